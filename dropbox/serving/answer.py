@@ -5,14 +5,18 @@ Rule: nothing is written here, and no answer contains the program's name or its 
 
 import socket
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 from gunicorn.config import Config
 from gunicorn.http.message import Request
 from gunicorn.http.wsgi import Response
 
+from dropbox.limits import KIB
+
 _OMITTED: Final = ("Server:", "Date:")  # they identify the program and the clock of an onion service
 _VECTOR: Final = 16  # pieces per system call
+_SPILL_BYTES: Final = 256 * KIB  # of a body that its thread sends: gathered before they are written
 
 
 class Answer(Response):  # type: ignore[misc]
@@ -22,6 +26,8 @@ class Answer(Response):  # type: ignore[misc]
         super().__init__(request, connection, config)
         self.pieces: list[bytes] = []
         self.headers_sent: bool = False
+        self.spill: Callable[[list[bytes]], None] | None = None  # writes pieces before the answer is whole
+        self._gathered = 0
 
     def default_headers(self) -> list[str]:
         """Return the header lines for status, connection and framing."""
@@ -36,6 +42,10 @@ class Answer(Response):  # type: ignore[misc]
 
     def _emit_body(self, data: bytes) -> None:
         self.pieces += [b"%X\r\n" % len(data), data, b"\r\n"] if self.chunked else [data]
+        self._gathered += len(data)
+        if self.spill and self._gathered >= _SPILL_BYTES:
+            self.spill(self.pieces)
+            self.pieces, self._gathered = [], 0
 
     def can_sendfile(self) -> bool:
         """Return False: a file's descriptor would have to stay open until the client has read everything."""
@@ -65,13 +75,17 @@ class Outbox:
         total = 0
         while self._pieces:
             try:
-                sent = connection.sendmsg([self._pieces[n] for n in range(min(_VECTOR, len(self._pieces)))])
+                total += self.send_once(connection)
             except BlockingIOError:
                 break
-            total += sent
-            self.size -= sent
-            while self._pieces and sent >= len(self._pieces[0]):
-                sent -= len(self._pieces.popleft())
-            if sent:
-                self._pieces[0] = self._pieces[0][sent:]
+        return total
+
+    def send_once(self, connection: socket.socket) -> int:
+        """Write once what the socket takes; returns the number of bytes. Raises OSError, also when its time is over."""
+        sent = total = connection.sendmsg([self._pieces[n] for n in range(min(_VECTOR, len(self._pieces)))])
+        self.size -= total
+        while self._pieces and sent >= len(self._pieces[0]):
+            sent -= len(self._pieces.popleft())
+        if sent:
+            self._pieces[0] = self._pieces[0][sent:]
         return total

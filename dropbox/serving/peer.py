@@ -11,12 +11,13 @@ from typing import Final
 from gunicorn.http.body import LengthReader
 from gunicorn.http.message import Request
 
-from dropbox.limits import LEAVE_BYTES, PIECE_BYTES
+from dropbox.limits import LEAVE_BYTES, PIECE_BYTES, WRITE_SECONDS
 from dropbox.serving.answer import Outbox
 from dropbox.serving.framing import Framing
 from dropbox.serving.source import Source
 
 PEER: Final = "dropbox.peer"  # key in the WSGI environment
+_LEAST_SECONDS: Final = 0.001
 
 
 class Phase(enum.Enum):
@@ -39,6 +40,7 @@ class Peer:
         request: the current request, or None.
         is_whole: whether all of its body is in memory.
         keeps: whether another request may follow.
+        is_streaming: whether a thread has written a part of the answer already.
         leave_bytes: number of bytes that are read and discarded at the end.
         since: start of its phase, or of its last progress (monotonic seconds).
         due: deadline of its phase (monotonic seconds).
@@ -53,7 +55,7 @@ class Peer:
         self.phase = Phase.IDLE
         self.request: Request | None = None
         self.framing: Framing | None = None
-        self.is_whole = self.keeps_alive = False
+        self.is_whole = self.keeps_alive = self.is_streaming = False
         self.leave_bytes = LEAVE_BYTES
         self.since = self.due = time.monotonic()
         self.events = 0  # events that the loop waits for
@@ -76,7 +78,7 @@ class Peer:
     def begin(self, request: Request) -> None:
         """Begin the body of a request whose head has arrived."""
         self.request, self.framing = request, Framing(request)
-        self.is_whole = False
+        self.is_whole = self.is_streaming = False
 
     def weight(self) -> int:
         """Return the bytes of memory that the peer holds."""
@@ -96,6 +98,23 @@ class Peer:
             return True
         reader = body.reader
         return reader.length == 0 if isinstance(reader, LengthReader) else reader.parser is None
+
+    # --- for a thread ---------------------------------------------------------------------------------------
+
+    def send(self, pieces: list[bytes]) -> None:
+        """Write pieces of an answer as the client reads them.
+
+        Raises:
+            OSError: the client has gone, or takes longer than WRITE_SECONDS for a piece of PIECE_BYTES.
+        """
+        self.is_streaming = True
+        for piece in pieces:
+            for start in range(0, len(piece), PIECE_BYTES):
+                self.outbox.put([piece[start : start + PIECE_BYTES]])
+                until = time.monotonic() + WRITE_SECONDS
+                while self.outbox.size:
+                    self.connection.settimeout(max(until - time.monotonic(), _LEAST_SECONDS))
+                    self.outbox.send_once(self.connection)
 
     # --- for the application ------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
     """One worker process; a subclass defines how a request is refused."""
 
     threads_may_wait = False  # whether every page may wait for the rest of its body
+    threads_may_send = False  # whether a thread writes an answer that is too large for memory, as the client reads it
 
     def refusal(self, error: BaseException) -> bytes:
         """Return the last answer for a request that is not HTTP or whose page failed; raises NotImplementedError."""
@@ -226,7 +227,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
         except (Exception, SystemExit) as error:  # Flask handles most errors; the rest ends here
             self.log.exception("page")  # without the error's text (see the log's class)
             peer.keeps_alive = False
-            peer.outbox.put([self.refusal(error)])
+            peer.outbox.put([] if peer.is_streaming else [self.refusal(error)])  # never within a file
         try:
             peer.connection.settimeout(0)
             peer.outbox.send(peer.connection)
@@ -241,6 +242,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
         del environ["gunicorn.socket"]  # only the worker reads or writes it
         environ |= {"wsgi.multithread": True, PEER: peer}
         body = self.wsgi(environ, answer.start_response)
+        answer.spill = peer.send if self.threads_may_send else None
         try:
             if not self.alive or not peer.has_read_body():
                 answer.force_close()
