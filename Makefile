@@ -31,7 +31,7 @@ $(VENV)/test.stamp: $(VENV)/run.stamp requirements-test.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@touch $@
 
-BUILT_FROM := $(wildcard dropbox/web/translations/*/LC_MESSAGES/messages.po dropbox/web/browser/*.* $(shell find dropbox/web/browser/src -name '*.js') dropbox/crypto/words.txt)
+BUILT_FROM := $(wildcard dropbox/web/translations/*/LC_MESSAGES/messages.po dropbox/*/*/translations/*/LC_MESSAGES/messages.po dropbox/web/browser/*.* $(shell find dropbox/web/browser/src -name '*.js') dropbox/crypto/words.txt)
 # Node and npm of the environment, for the tests of the browser modules: the wheel's own npm script has lost its way.
 $(VENV)/node.stamp: $(VENV)/run.stamp
 	@mkdir -p $(VENV)/node

@@ -89,6 +89,7 @@ COURIER = below(  # nothing that seals, opens or reads a reporter's secret
     "settings",
     "store",
 )
+COURIER_PAGE = below("courier.gate.client", "disk", "process", "serving", "settings")
 SITE = ("crypto", "published", "settings", "store", "vocabulary", "web.base")  # what every package of the site may use
 
 # The longest name that a module's own begins with is its rule. Who may import anything may import its own package.
@@ -146,6 +147,11 @@ RULES = {
     "dropbox.courier.gate": Rule((*COURIER, "dropbox.courier")),
     "dropbox.courier.gate.messages": Rule((*FLOOR, "dropbox.courier.state")),
     "dropbox.courier.gate.client": Rule((*FLOOR, "dropbox.courier.state"), ("http.client", "socket")),  # Unix sockets
+    # The courier's page asks the gate, and has neither store nor keys.
+    "dropbox.courier.pages": Rule(COURIER_PAGE, ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")),
+    "dropbox.courier.pages.accounts": Rule(below("disk"), ("argon2", "pyotp", "sqlite3")),
+    "dropbox.courier.pages.commands": Rule(COURIER_PAGE, ("pyotp", "segno")),
+    "dropbox.courier.pages.serve": Rule(COURIER_PAGE, ("flask", "gunicorn")),
     # The workstation.
     "dropbox.triage": Rule(station("access", "commands", "exchange", "tasks", "ui"), ("sqlcipher3",)),
     "dropbox.triage.tasks": Rule(station("access")),
@@ -471,6 +477,16 @@ PLANTS = {
         "triage/vault/officer.py",
         "from dropbox.crypto.private.server_key import ServerKey",
     ),
+    "courier-page-uses-the-store": ("courier/pages/app.py", "from dropbox.store.database import Store"),
+    "courier-page-uses-the-exchange": ("courier/pages/carrying.py", "from dropbox.courier.exchange import export_to"),
+    "courier-page-uses-the-gates-broker": ("courier/pages/carrying.py", "from dropbox.courier.gate import broker"),
+    "courier-page-uses-crypto": ("courier/pages/accounts.py", "from dropbox.crypto.kdf import prf"),
+    "courier-page-uses-a-key": (
+        "courier/pages/serve.py",
+        "from dropbox.crypto.private.server_key import ServerKey",
+    ),
+    "courier-page-uses-web": ("courier/pages/guard.py", "from dropbox.web.http.headers import HEADERS"),
+    "courier-page-uses-sqlalchemy": ("courier/pages/accounts.py", "import sqlalchemy"),
     "courier-uses-web": ("courier/exchange.py", "from dropbox.web.base.site import Site"),
     "triage-uses-store": ("triage/vault/officer.py", "import dropbox.store.database"),
     "typst-elsewhere": ("triage/casework/refusal.py", "import typst"),
@@ -655,6 +671,13 @@ def test_the_server_loads_no_private_crypto(module: str) -> None:
 def test_the_courier_loads_no_store_before_a_command_needs_it() -> None:
     """The courier's page has no access to the store, and its commands start in the same module as the others."""
     assert loaded(loaded_by("dropbox.courier.cli"), ("dropbox.store", "dropbox.crypto", *SERVER)) == []
+
+
+def test_the_couriers_page_loads_no_store_and_no_key() -> None:
+    """The process that strangers may reach holds no code that opens the store, a key or the site."""
+    modules = loaded_by("dropbox.courier.pages.serve")
+    strange = ("dropbox.store", "dropbox.crypto", "dropbox.published", "dropbox.web", "dropbox.triage")
+    assert loaded(modules, (*strange, "sqlalchemy", "psycopg", "nacl", "sqlcipher3")) == []
 
 
 def test_a_receiver_needs_no_extra() -> None:

