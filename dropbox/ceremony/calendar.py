@@ -42,8 +42,16 @@ class Due:
     what: Sentence
 
 
-def due(folder: Path, returns: Sequence[Path], config: Path | None, today: Day) -> list[Due]:
-    """Return all that must be renewed, the next first.
+@dataclass(frozen=True)
+class Calendar:
+    """What must be renewed, the next first, and sentences on what could not be seen in the files that were named."""
+
+    due: tuple[Due, ...]
+    unseen: tuple[Sentence, ...]
+
+
+def calendar_of(folder: Path, returns: Sequence[Path], config: Path | None, today: Day) -> Calendar:
+    """Return all that must be renewed.
 
     Args:
         folder: the root's folder, or a copy of its public files.
@@ -56,19 +64,24 @@ def due(folder: Path, returns: Sequence[Path], config: Path | None, today: Day) 
         ConfigurationError: the settings cannot be read.
     """
     records = read_records(folder)
-    found = [*_of_root(records, today), *_of_certificates(records), *_of_returns(returns)]
+    keys = dict(_of_returns(returns))
+    found = [*_of_root(records, today), *_of_certificates(records), *keys.values()]
+    desks = sorted({one.desk for one in records.issued} - {SERVER_NAME} - keys.keys())
+    unseen = [Sentence("calendar.unseen-keys", desks=", ".join(desks))] if desks else []
     if config:
         found += _of_settings(installation.load(config), today)
-    return sorted(found, key=lambda one: (one.act, one.last))
+    else:
+        unseen.append(Sentence("calendar.unseen-settings"))
+    return Calendar(tuple(sorted(found, key=lambda one: (one.act, one.last))), tuple(unseen))
 
 
-def page(entries: Sequence[Due], today: Day) -> list[str]:
+def page(found: Calendar, today: Day) -> list[str]:
     """Return the lines of the calendar, to print."""
     lines: list[str] = [Sentence("calendar.title", day=date_of(today))]
-    for one in entries:
+    for one in found.due:
         code = "calendar.over" if one.last < today else "calendar.now" if one.act <= today else "calendar.later"
         lines.append(Sentence(code, act=date_of(one.act), last=date_of(one.last), what=one.what))
-    return [*lines, Sentence("calendar.again")]
+    return [*lines, *found.unseen, Sentence("calendar.again")]
 
 
 def _of_root(records: Records, today: Day) -> Iterator[Due]:
@@ -96,7 +109,7 @@ def _of_certificates(records: Records) -> Iterator[Due]:
         yield Due(Day(one.last - CERTIFICATE_WARN_DAYS), Day(one.last), what)
 
 
-def _of_returns(files: Sequence[Path]) -> Iterator[Due]:
+def _of_returns(files: Sequence[Path]) -> Iterator[tuple[str, Due]]:
     for path in files:
         parsed = parse_object(read_small(path, RETURN_BUNDLE_MAX_BYTES))
         if parsed.label != "return":
@@ -107,7 +120,8 @@ def _of_returns(files: Sequence[Path]) -> Iterator[Due]:
         if not epochs:
             raise MalformedError("calendar.no-keys", name=path.name)
         last = epoch_last_day(max(epochs))
-        yield Due(Day(last - _KEYS_WARN_DAYS), last, Sentence("calendar.keys", desk=bundle.head.desk))
+        desk = bundle.head.desk
+        yield desk, Due(Day(last - _KEYS_WARN_DAYS), last, Sentence("calendar.keys", desk=desk))
 
 
 def _of_settings(settings: installation.Settings, today: Day) -> Iterator[Due]:

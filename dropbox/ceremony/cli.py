@@ -203,9 +203,9 @@ def _drill(options: argparse.Namespace) -> None:
 def _calendar(options: argparse.Namespace) -> int:
     from dropbox.ceremony import calendar
 
-    due = calendar.due(options.root, options.files, options.config, _today())
-    show(calendar.page(due, _today()))
-    return int(any(one.act <= _today() for one in due))
+    found = calendar.calendar_of(options.root, options.files, options.config, _today())
+    show(calendar.page(found, _today()))
+    return int(any(one.act <= _today() for one in found.due))
 
 
 def _show(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """What must be renewed, by day; and a custodian's year of ceremonies, each on the day that the calendar names."""
 
 import datetime
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ def new_root(folder: Path, days: int = 1095) -> authority.Root:
     return authority.open_root(folder, PASSPHRASE)
 
 
-def by_code(found: list[calendar.Due]) -> dict[str, calendar.Due]:
+def by_code(found: Iterable[calendar.Due]) -> dict[str, calendar.Due]:
     """The last entry of each kind."""
     return {one.what.code: one for one in found}
 
@@ -41,8 +42,10 @@ def test_days_of_a_root_its_desk_and_its_server(tmp_path: Path) -> None:
     root = new_root(tmp_path / "root")
     authority.certify(root, StationRequest("itjen", root.anchor.instance, b"\1" * 32), today=TODAY, days=100)
     authority.certify_server(root, ServerRequest(root.anchor.instance, b"\2" * 32), today=TODAY, days=400)
-    found = calendar.due(root.folder, [], None, TODAY)
+    made = calendar.calendar_of(root.folder, [], None, TODAY)
+    found = list(made.due)
     assert found == sorted(found, key=lambda one: (one.act, one.last))
+    assert [one.code for one in made.unseen] == ["calendar.unseen-keys", "calendar.unseen-settings"]
     days = {code: (one.act - TODAY, one.last - TODAY) for code, one in by_code(found).items()}
     assert days == {
         "calendar.desk": (80, 100),
@@ -59,10 +62,10 @@ def test_a_renewed_certificate_takes_the_place_of_the_old_one(tmp_path: Path) ->
     request = StationRequest("itjen", root.anchor.instance, b"\1" * 32)
     for day in (0, 80):
         authority.certify(root, request, today=Day(TODAY + day), days=100)
-    desk = by_code(calendar.due(root.folder, [], None, Day(TODAY + 80)))["calendar.desk"]
+    desk = by_code(calendar.calendar_of(root.folder, [], None, Day(TODAY + 80)).due)["calendar.desk"]
     assert desk.last == TODAY + 180
     authority.revoke(root, {2}, Day(TODAY + 81))
-    found = by_code(calendar.due(root.folder, [], None, Day(TODAY + 82)))
+    found = by_code(calendar.calendar_of(root.folder, [], None, Day(TODAY + 82)).due)
     assert found["calendar.revoked"].act == TODAY + 81
     assert "calendar.desk" not in found
 
@@ -74,11 +77,11 @@ def test_weekly_keys_end_as_the_return_says(tmp_path: Path) -> None:
     signed = parse_keyed_bundle(desk.key_bundle()).signed
     body = ReturnBundle(desk.head(1), (signed,), desk.public_keys, b"").encode()
     (tmp_path / "return").write_bytes(desk.signed("return", body))
-    found = by_code(calendar.due(root.folder, [tmp_path / "return"], None, TODAY))
+    found = by_code(calendar.calendar_of(root.folder, [tmp_path / "return"], None, TODAY).due)
     assert found["calendar.keys"].last == epoch_last_day(epoch_of(DESK_DAY) + 2)
     (tmp_path / "board").write_bytes(signed)
     with pytest.raises(MalformedError, match="board is no return"):
-        calendar.due(root.folder, [tmp_path / "board"], None, TODAY)
+        calendar.calendar_of(root.folder, [tmp_path / "board"], None, TODAY)
 
 
 def test_help_numbers_and_security_contact_are_in_it(tmp_path: Path) -> None:
@@ -89,7 +92,7 @@ def test_help_numbers_and_security_contact_are_in_it(tmp_path: Path) -> None:
         f'[contacts.polisi]\nnumber = "110"\nsource = "situs Polri"\ndate = "{day}"\n'
     )
     today = Day((day - datetime.date(1970, 1, 1)).days + 30)
-    found = calendar.due(root.folder, [], tmp_path / "dropbox.toml", today)
+    found = calendar.calendar_of(root.folder, [], tmp_path / "dropbox.toml", today).due
     missing = [one for one in found if one.what.code == "calendar.contact-missing"]
     assert [one.act for one in missing] == [today] * 3
     assert by_code(found)["calendar.contact"].last == today - 30 + 365
@@ -102,7 +105,7 @@ def test_every_line_says_what_its_day_means(first: int, later: int) -> None:
     """A line is over after its last day, due from its first day on, and for later before."""
     one = calendar.Due(Day(TODAY + first), Day(TODAY + first + 20), Sentence("calendar.drill"))
     today = Day(TODAY + later)
-    (_, line, _) = calendar.page([one], today)
+    (_, line, _) = calendar.page(calendar.Calendar((one,), ()), today)
     said = "OVER" if later > first + 20 else "NOW" if later >= first else ""
     assert (str(date_of(one.act)) in line, "OVER" in line, "NOW" in line) == (True, said == "OVER", said == "NOW")
 
@@ -135,7 +138,7 @@ def test_a_custodians_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
         certify(desk)
     for day in range(1, 401):
         now[0] = Day(TODAY + day)
-        found = calendar.due(root.folder, [], None, now[0])
+        found = calendar.calendar_of(root.folder, [], None, now[0]).due
         assert [one.what for one in found if one.last < now[0]] == []
         is_due = [one for one in found if one.act <= now[0]]
         if day in {1, 80}:

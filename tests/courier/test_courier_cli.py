@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,16 @@ def test_export_and_import(office: Office, courier: Courier, tmp_path: Path) -> 
     assert "1 blobs deleted" in err  # a keyring of one desk: it is all desks
     code, _, err = courier("import", tmp_path / "back")
     assert (code, err) == (0, "return 1-0001 of itjen: nothing new, nothing changed\n")
+
+
+@pytest.mark.parametrize(("left", "said"), [(200, False), (199, True)])
+def test_the_roots_end_is_said_long_before(
+    office: Office, courier: Courier, tmp_path: Path, *, left: int, said: bool
+) -> None:
+    """Each export names the days that are left, from the 200th on."""
+    (office.config.parent / "root.pub").write_bytes(replace(office.anchor, last=TODAY + left).encode())
+    code, _, err = courier("export", tmp_path / "out")
+    assert (code, f"the root key is valid for {left} more days" in err) == (0, said)
 
 
 def test_older_return(office: Office, courier: Courier, tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from dropbox.crypto.private.server_key import ServerKey
 from dropbox.errors import MalformedError, UntrustedError
 from dropbox.limits import EPOCH_GRACE_DAYS
 from dropbox.triage.intake import importing
-from dropbox.triage.maintenance.examination import examine
+from dropbox.triage.maintenance.examination import BAD, WARNING, examine
 from dropbox.triage.vault import epochs, known_exports
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import epoch_last_day, epoch_of
+from dropbox.wire.calendar import Day, epoch_last_day, epoch_of
 from tests.support.exports import Server
 
 EPOCH = epoch_of(TODAY - 1)  # the oldest of a new vault: on the first day of a week that is the week before
@@ -156,6 +156,14 @@ def test_the_doctor_says_why_a_key_was_not_destroyed(world: World, vault: Vault)
     assert (done.overdue, found(vault, LAST + 1)) == (0, {"epoch-keys-held"})
     take_raw(vault, world.export([], held={}, number=7, day=LAST + 1), LAST + 1)
     assert found(vault, LAST + 1) == {"epoch-keys-good"}
+
+
+def test_the_doctor_says_when_the_root_ends(world: World, vault: Vault) -> None:
+    """From 200 days before, as a warning; after the end as bad."""
+    for left, expected in ((200, []), (199, [(WARNING, 199)]), (-1, [(BAD, 0)])):
+        work = Work(vault, SETTINGS, Day(world.anchor.last - left))
+        said = [(one.state, one.number) for one in examine(work, every_blob=False) if one.code == "root-ends"]
+        assert said == expected
 
 
 def test_the_doctor_says_which_clock_is_wrong(world: World, vault: Vault) -> None:
