@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: help serve packages test soak bench check pages lock clean
+.PHONY: help serve packages test soak bench check pages lock release apart clean
 
 help:
 	@echo 'make serve   the site on http://127.0.0.1:$(PORT), with demo keys when there are no others (PORT= to change)'
@@ -16,6 +16,8 @@ help:
 	@echo 'make bench   the figures of bench/, as ratios of one run'
 	@echo 'make check   ruff and mypy'
 	@echo 'make pages   dropbox/COMMANDS.md from the parsers, and the trusted base of SECURITY.md from the code'
+	@echo 'make release makes the Debian packages of all roles, in release/'
+	@echo 'make apart   fetches all that they need of Debian, for machines without a network (takes root)'
 	@echo 'make lock    writes the lock files anew from pyproject.toml (needs uv)'
 
 # A checkout plays every role, and builds.
@@ -86,5 +88,14 @@ lock:
 	$(LOCK) $(SAME) --extra web -o requirements-server.lock
 	$(LOCK) $(SAME) --extra build -o requirements-build.lock
 
+# From the commit alone: two checkouts of it make the same packages.
+RELEASE := release
+release: $(VENV)/run.stamp
+	@rm -rf $(RELEASE)
+	@$(BIN)/python -m dropbox.packaging.release $(RELEASE)
+
+apart:
+	@$(BIN)/python -m dropbox.packaging.apart $(RELEASE)
+
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) build dist $(RELEASE) .mypy_cache .ruff_cache .pytest_cache

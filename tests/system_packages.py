@@ -69,6 +69,8 @@ _NEEDS: Final = (
     _Need("tesseract-ocr-ind", "the same in Indonesian", _letters("ind")),
     _Need("tesseract-ocr-ara", "the same in Arabic", _letters("ara")),
     _Need("strace", "proves that no plaintext is written to a disk", _program("strace")),
+    _Need("systemd", "reads the server's units (it need not run)", _program("systemd-analyze")),
+    _Need("mmdebstrap", "clean Debian machines for the packages", _program("mmdebstrap")),
     _Need(
         "tor",
         "a private network of it for the browsers (Debian also starts its own service: `systemctl disable --now tor`)",

@@ -72,14 +72,14 @@ def test_debug_shows_the_traceback(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 
 MISSING = [
-    (["serve"], "flask", "requirements-server.lock"),
-    (["courier", "export", "x"], "sqlalchemy", "requirements-server.lock"),
-    (["store", "upgrade"], "alembic", "requirements-server.lock"),
-    (["triage", "list"], "sqlcipher3", "requirements-workstation.lock"),
-    (["keys", "show", "x"], "cryptography", "requirements-root.lock"),
+    (["serve"], "flask", "the role server"),
+    (["courier", "export", "x"], "sqlalchemy", "the role server"),
+    (["store", "upgrade"], "alembic", "the role server"),
+    (["triage", "list"], "sqlcipher3", "the role workstation"),
+    (["keys", "show", "x"], "cryptography", "the role root"),
     (["keys", "demo"], "sqlcipher3", "make serve"),
-    (["referral", "show", "x"], "nacl", "requirements-root.lock"),
-    (["keys", "drill", "--root-pub", "x"], "shamir_mnemonic", "requirements-root.lock"),
+    (["referral", "show", "x"], "nacl", "the role root"),
+    (["keys", "drill", "--root-pub", "x"], "shamir_mnemonic", "the role root"),
     (["serve"], "resource", "Linux"),
     (["triage", "list"], "fcntl", "Linux"),
 ]

@@ -264,6 +264,8 @@ RULES = {
         station("access", "cases", "casework", "evidence", "redaction", "ui"),
         ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel"),
     ),
+    # Makes the packages, in a checkout.
+    "dropbox.packaging": Rule(("dropbox.packaging",), ("subprocess",)),
     # Other machines.
     "dropbox.ceremony": Rule(below("crypto", "disk")),
     "dropbox.ceremony.calendar": Rule(below("crypto", "disk", "settings")),
@@ -313,7 +315,7 @@ KEYHOLDERS = {
 }
 LOOSE = {"__init__", "__main__", "cli", "demo", "errors", "limits", "process"}
 PACKAGES = {"ceremony", "courier", "crypto", "disk", "form", "matching", "offline", "published", "receiver", "serving"}
-PACKAGES |= {"sentences", "settings", "store", "triage", "vocabulary", "web", "wire"}
+PACKAGES |= {"packaging", "sentences", "settings", "store", "triage", "vocabulary", "web", "wire"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

@@ -64,6 +64,14 @@ class Machines:
         (machine / "disk").symlink_to(self.folder / "disk")
         (machine / "second-disk").mkdir()
 
+    def install_server(self) -> None:
+        """Do at S what the package does when it is installed: its settings, and an empty store."""
+        settings = self.folder / "S/etc/dropbox/dropbox.toml"
+        settings.parent.mkdir(parents=True)
+        packaged = (PROJECT / "dropbox/packaging/server/files/etc/dropbox/dropbox.toml").read_text("utf-8")
+        settings.write_text(packaged.replace("/var/lib/dropbox/", f"{self.folder / 'S'}/"))
+        self.run("S", "dropbox store upgrade")
+
     def play(self, lines: list[str]) -> str:
         """Run lines that begin with the machine's letter; returns all that was said."""
         return "".join(self.run(line[0], line[1:].strip()) for line in lines)
@@ -73,12 +81,14 @@ class Machines:
         env = {
             "PATH": f"{self.folder / 'programs'}:{os.environ['PATH']}",
             "PYTHONPATH": str(PROJECT),
+            "DROPBOX_CONFIG": str(self.folder / "S/etc/dropbox/dropbox.toml") if name == "S" else "",
             "HOME": str(self.folder / name),
             "DROPBOX_LANG": "en",
             "PYTHONWARNINGS": "error",
         }
-        line = line.replace("LOGIN", "kepala").replace("FULL NAME", "Siti Rahmawati Hasan")
         line = line.replace("/dev/shm/", f"{self.memory}/")
+        line = line.replace(" /etc/dropbox", f" {self.folder / 'S/etc/dropbox'}")
+        line = line.replace("LOGIN", "kepala").replace("FULL NAME", "Siti Rahmawati Hasan")
         done = subprocess.run(
             ["sh", "-eu", "-c", f"umask 077; {line}"],
             cwd=self.folder / name,
@@ -105,15 +115,16 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     words = said.split("fingerprint of the root key:\n", 1)[1].splitlines()[0]
     assert said.count(words) == 2, "R and W show the same words"
     made.play([line.replace("itjen", "irjen") for line in lines_of(first) if "keys root" not in line])
-    (made.folder / "S" / "dropbox.toml").write_text(blocks(SERVER, "Set it up")[0])
-    made.play([line for line in lines_of(blocks(SERVER, "Set it up")[1]) if "dropbox serve" not in line])
+    made.install_server()
+    (setup,) = blocks(SERVER, "Set it up")
+    made.play([line for line in lines_of(setup) if "systemctl" not in line])
     yield made
     shutil.rmtree(made.memory)
 
 
 def test_the_ceremony_opens_both_desks(machines: Machines) -> None:
     """After both guides' lines the server can sign an export, and nothing warns of a late desk."""
-    said = machines.run("S", "dropbox courier export stick/export-1 --config dropbox.toml")
+    said = machines.run("S", "dropbox courier export stick/export-1")
     assert ": 0 blobs" in said, said
     assert "certificate" not in said, said
 
@@ -123,7 +134,7 @@ def test_the_ceremony_of_day_80_is_played(machines: Machines) -> None:
     (again,) = blocks(KEYS, "Every 80 days")
     machines.play(lines_of(again))
     assert (machines.folder / "drive" / "return-itjen-12").is_file()
-    machines.run("S", "dropbox courier import stick/return-itjen-12 --config dropbox.toml")
+    machines.run("S", "dropbox courier import stick/return-itjen-12")
 
 
 def test_the_maintenance_is_played(machines: Machines) -> None:
@@ -172,7 +183,7 @@ def test_a_server_in_other_hands_gets_a_new_key(machines: Machines) -> None:
     old = server_serial(machines)
     machines.play([line.replace("SERIAL", old) for line in lines_of(block)])
     assert int(server_serial(machines)) > int(old)
-    said = machines.run("S", "dropbox courier export stick/export-3 --config dropbox.toml")
+    said = machines.run("S", "dropbox courier export stick/export-3")
     machines.run("W", "dropbox triage import stick/export-3 --vault vault-itjen")
     assert said.startswith(f"export {server_serial(machines)}-0001")
 
@@ -182,7 +193,7 @@ def test_a_burnt_server_is_set_up_anew_from_nothing(machines: Machines) -> None:
     (block,) = blocks(LOST, "A burnt server")
     (machines.folder / "S").rename(machines.folder / "burnt")
     machines.add("S")
-    (machines.folder / "S" / "dropbox.toml").write_text(blocks(SERVER, "Set it up")[0])
+    machines.install_server()
     said = machines.play(lines_of(block))
     assert f"export {server_serial(machines)}-0001" in said
     assert "not newer" not in said

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import system_packages
-from tests.install.guides import blocks
 from tests.support.server import PROJECT
 from tests.test_layers import imported
 
@@ -137,10 +135,3 @@ def test_only_the_locks_of_roles_lie_there() -> None:
     assert sorted(path.name for path in PROJECT.glob("requirements*")) == sorted(
         f"requirements-{r}.lock" for r in LOCKS
     )
-
-
-def test_the_workstations_packages_are_those_of_the_tests() -> None:
-    """INSTALLING.md names every Debian package that the tests install, but for those of other machines."""
-    named = set(" ".join(blocks("dropbox/INSTALLING.md", "What W needs as well")).split())
-    needed = {need.package for need in system_packages._NEEDS}
-    assert needed - named == {"chromium", "strace", "tor"}

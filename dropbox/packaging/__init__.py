@@ -1,0 +1,1 @@
+"""Makes Debian packages of the three roles, for machines with and without a network."""
