@@ -145,6 +145,7 @@ def paper(share: Share, count: int, anchor: RootAnchor, made: Day) -> bytes:
         f"share: {share.number} of {count}",
         f"needed: {share.needed}",
         f"set: {share.set}",
+        f"words: {SHARE_WORDS}",
         f"made: {date_of(made)}",
         f"{_ROOT}{fingerprint_words(root_fingerprint(anchor))}",
         "",

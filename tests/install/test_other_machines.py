@@ -25,7 +25,7 @@ from tests.test_layers import imported
 
 TODAY = day_of(datetime.datetime.now(datetime.UTC).date())
 STARTS = (
-    *("ceremony.cli", "receiver.cli", "courier.cli"),
+    *("ceremony.cli", "receiver.cli", "courier.commands"),
     *("offline.seal", "offline.claim", "offline.lpsk", "offline.statement"),
 )
 # Where a name of os that Windows or macOS lacks is asked for before it is used.
