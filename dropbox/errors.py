@@ -116,6 +116,10 @@ class StorageBusyError(DropboxError):
     """Others used the store for too long; nothing was written, and a retry is safe."""
 
 
+class StorageLostError(StorageBusyError):
+    """The database cannot be reached: the last step was written whole or not at all, and a retry is safe."""
+
+
 class StorageFullError(DropboxError):
     """The disk is full; nothing was acknowledged."""
 

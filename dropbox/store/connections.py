@@ -39,7 +39,25 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete=FAST",
     "PRAGMA temp_store=MEMORY",
 )
+# Between machines nothing else ends a wait: both sides notice within a minute that the other one is gone, and what a
+# machine without power held (a row, the whole store during a tidying) is free again.
+_POSTGRESQL: Final = {  # libpq
+    "connect_timeout": 10,  # seconds, for each server that the address names
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 50_000,  # milliseconds
+}
 NO_HURRY: Final = "SET LOCAL idle_in_transaction_session_timeout = 0"  # while a slow disk takes what was read
+_SESSION: Final = {
+    "synchronous_commit": "on",
+    "lock_timeout": SQLITE_BUSY_MS,
+    "idle_in_transaction_session_timeout": SQLITE_BUSY_MS,
+    "client_connection_check_interval": 10_000,
+    "tcp_keepalives_idle": 20,
+    "tcp_keepalives_interval": 10,
+    "tcp_keepalives_count": 3,
+}
 _REVISION: Final = select(schema.version.c.version_num)
 
 
@@ -61,7 +79,7 @@ def open_engine(url: str) -> Engine:
             pool_size=_POOL_KEPT,
             max_overflow=THREADS - _POOL_KEPT,
             pool_pre_ping=True,  # the server may have been restarted for an update
-            connect_args={"options": "-c synchronous_commit=on"},
+            connect_args=_POSTGRESQL | {"options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items())},
         )
     elif place.get_backend_name() == "sqlite":
         own_file(sqlite_path(url))
@@ -123,6 +141,7 @@ class Connections:
         Raises:
             StorageFullError: the disk is full; nothing was written.
             StorageBusyError: others used the store for SQLITE_BUSY_MS.
+            StorageLostError: the database was lost; whether it was written is unknown.
         """
         try:
             with self._in_line(), self.engine.begin() as connection:
@@ -158,6 +177,9 @@ class Connections:
                 cursor = connection.cursor()
                 cursor.execute(*statement.bound(self.engine.dialect, row))
                 return cursor.fetchall()
+            except self.engine.dialect.loaded_dbapi.Error:
+                connection.invalidate()  # it may be lost; the pool would find out aloud, in the log
+                raise
             finally:
                 connection.close()
         except self.engine.dialect.loaded_dbapi.Error:
