@@ -29,8 +29,11 @@ _MAY_CLEAR_JOURNAL: Final = text(
 )
 _KEEPS_TIMES: Final = text(
     "SELECT current_setting('track_commit_timestamp') = 'on' OR current_setting('archive_mode') <> 'off'"
+    " OR current_setting('wal_keep_size') <> '0'"
+    " OR current_setting('max_slot_wal_keep_size') = '-1' AND EXISTS (SELECT FROM pg_replication_slots)"
     " OR current_setting('log_statement') IN ('mod', 'all') OR current_setting('log_min_duration_statement') <> '-1'"
 )
+_IMAGE: Final = text("SELECT pg_relation_filenode('chunk')")
 _DATABASE_BYTES: Final = text("SELECT pg_database_size(current_database())")
 
 
@@ -53,6 +56,14 @@ def is_small(store: Store, most: int = REWRITE_SMALL_BYTES) -> bool:
         return connections.path.stat().st_size <= most
     with connections.read() as connection:
         return int(connection.execute(_DATABASE_BYTES).scalar_one()) <= most
+
+
+def image(store: Store) -> int | None:
+    """Return the number of the file that PostgreSQL's last rewrite made; None on SQLite."""
+    if store.connections.path:
+        return None
+    with store.connections.read() as connection:
+        return int(connection.execute(_IMAGE).scalar_one())
 
 
 def rewrite(store: Store) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from dropbox.limits import REWRITE_SMALL_BYTES, REWRITE_WAIT_SECONDS
 from dropbox.store.database import Store
-from dropbox.store.rewrite import clear_journal, is_small, patiently, rewrite
+from dropbox.store.rewrite import clear_journal, image, is_small, patiently, rewrite
 from dropbox.store.turn import turn
 
 _REWRITTEN: Final = "rewritten"  # state: the night of the last rewrite
@@ -43,6 +43,7 @@ class Upkeep:
         # Whether the journal may be empty although rows are in the order of arrival: a process that ends empties it,
         # and so does an upkeep that failed, or during which something arrived.
         self._owes = True
+        self._image: int | None = None  # of PostgreSQL's files, after this process's last look
 
     def tidy(self, now: float, night: int, *, is_forced: bool = False) -> bool:
         """Run the upkeep once; returns False when another process is running it.
@@ -82,9 +83,13 @@ class Upkeep:
         has_news = self._has_news()
         days = days_of(store)
         is_nightly = days.rewritten != night
+        if self._was_rewritten() and not (is_forced or is_nightly):
+            self._owes = True  # another process of this or another machine had its turn just now
+            return
         if is_forced or is_nightly or (is_small(store, self._small_bytes) and (has_news or self._owes)):
             begun = time.monotonic()
             rewrite(store)
+            self._image = image(store)
             if time.monotonic() - begun > REWRITE_WAIT_SECONDS:
                 self._small_bytes //= 2  # until tomorrow: the disk is slow, or the machine is busy
         if is_nightly or is_forced:
@@ -93,6 +98,14 @@ class Upkeep:
             store.state.delete(_FAILING)
         patiently(lambda: clear_journal(store))
         self._owes = has_news
+
+    def _was_rewritten(self) -> bool:
+        """Return whether another process has rewritten a PostgreSQL since this one last looked.
+
+        Each rewrite makes new files. So the processes of all machines need no entry in the database to do it once.
+        """
+        before, self._image = self._image, image(self._store)
+        return before not in (None, self._image)
 
     def _has_news(self) -> bool:
         """Return whether anything was written since the journal was emptied; always True on PostgreSQL."""

@@ -19,6 +19,8 @@ from dropbox.store.database import Store
 from dropbox.store.receipts import ALWAYS
 from dropbox.store.rewrite import rewrite
 from dropbox.store.room import Shares
+from tests.support.postgresql import Server
+from tests.support.server import wait_until
 
 COUNT_WRITERS = "SELECT count(DISTINCT xmin::text) FROM {}"
 
@@ -116,6 +118,41 @@ def test_journal_that_cannot_forget(store: Store, clerk: Callable[[str], None], 
     clerk(GRANTS[missing])
     rewrite(store)
     assert everything(store) == before
+
+
+@only_postgresql
+@pytest.mark.parametrize("setting", ["log_statement = mod", "log_min_duration_statement = 0", "wal_keep_size = '16MB'"])
+def test_settings_that_keep_times(store: Store, postgresql: Server, setting: str) -> None:
+    """A log of statements and a journal that is kept for standbys are refused at the start."""
+
+    def is_refused() -> bool:
+        try:
+            rewriting.check(store)
+        except ConfigurationError as error:
+            assert error.code == "store.other-times"
+            return True
+        return False
+
+    assert not is_refused()
+    postgresql.run(f"ALTER SYSTEM SET {setting}")
+    try:
+        postgresql.run("SELECT pg_reload_conf()")
+        wait_until("it is refused", is_refused)
+    finally:
+        postgresql.run(f"ALTER SYSTEM RESET {setting.partition(' ')[0]}")
+        postgresql.run("SELECT pg_reload_conf()")
+    wait_until("it is taken again", lambda: not is_refused())
+
+
+@only_postgresql
+def test_a_slot_without_a_bound(store: Store, postgresql: Server) -> None:
+    """A replication slot that may keep the journal for ever is refused."""
+    postgresql.run("SELECT pg_create_physical_replication_slot('standby')")
+    try:
+        with pytest.raises(ConfigurationError, match="max_slot_wal_keep_size"):
+            rewriting.check(store)
+    finally:
+        postgresql.run("SELECT pg_drop_replication_slot('standby')")
 
 
 def test_identical_files(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from store_samples import NOW, only_sqlite, put
+from store_samples import NOW, only_postgresql, only_sqlite, put
 
 from dropbox.errors import StorageBusyError
 from dropbox.limits import MIB
@@ -237,6 +237,28 @@ def test_one_process_at_a_time(store: Store, url: str) -> None:
             assert is_mine
             assert not other.tidy(NOW, NIGHT)
         assert other.tidy(NOW, NIGHT)
+
+
+@only_postgresql
+def test_the_processes_of_many_machines_rewrite_once(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three processes with one PostgreSQL, one rewrites it at each tidying, and another when that one is gone."""
+    done = rewrites(monkeypatch)
+    with closing(Store.open(url)) as second, closing(Store.open(url)) as third:
+        keepers = [Upkeep(each) for each in (store, second, third)]
+        for keeper in keepers:  # the first look of each
+            keeper.tidy(NOW, NIGHT)
+        for _ in range(3):
+            put(store)
+            done.clear()
+            for keeper in keepers:
+                assert keeper.tidy(NOW, NIGHT)
+            assert len(done) == 1
+        done.clear()
+        keepers.pop()
+        for _ in range(2):
+            for keeper in keepers:
+                keeper.tidy(NOW, NIGHT)
+        assert len(done) == 1
 
 
 def test_small_uploads_that_stand_still_go_early(store: Store) -> None:
