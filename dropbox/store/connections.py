@@ -9,6 +9,7 @@ of 24 threads (two processes still meet there, and wait up to SQLITE_BUSY_MS).
 Reads are single statements: they open no transaction and block nobody.
 """
 
+import logging
 import os
 import sqlite3
 import threading
@@ -58,6 +59,8 @@ _SESSION: Final = {
     "tcp_keepalives_interval": 10,
     "tcp_keepalives_count": 3,
 }
+# A connection that was lost is replaced; the pool would write how it found out, with its whole stack, into the log.
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 _REVISION: Final = select(schema.version.c.version_num)
 
 
@@ -177,9 +180,6 @@ class Connections:
                 cursor = connection.cursor()
                 cursor.execute(*statement.bound(self.engine.dialect, row))
                 return cursor.fetchall()
-            except self.engine.dialect.loaded_dbapi.Error:
-                connection.invalidate()  # it may be lost; the pool would find out aloud, in the log
-                raise
             finally:
                 connection.close()
         except self.engine.dialect.loaded_dbapi.Error:

@@ -41,13 +41,15 @@ def shared_server() -> Iterator[Server]:
     # Not below pytest's own directory: every other pytest run closes that to the server's user.
     process = get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
     server = Server(lambda database: process.get_uri(database=database, driver="psycopg"))
-    server.run("ALTER SYSTEM SET wal_recycle = off")
-    server.run("SELECT pg_reload_conf()")
-    server.run("CREATE DATABASE migrated")
-    migrate.upgrade(server.url_of("migrated"))
-    yield server
-    server.engine.dispose()
-    process.cleanup()
+    try:
+        server.run("ALTER SYSTEM SET wal_recycle = off")
+        server.run("SELECT pg_reload_conf()")
+        server.run("CREATE DATABASE migrated")
+        migrate.upgrade(server.url_of("migrated"))
+        yield server
+    finally:
+        server.engine.dispose()
+        process.cleanup()
 
 
 @dataclass(frozen=True)
