@@ -22,7 +22,15 @@ from dropbox.wire.calendar import Day, date_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
 from dropbox.wire.kinds import kind_of
 from dropbox.wire.server import is_server_certificate
-from dropbox.wire.signed import MAGICS, REVOCATION_MAGIC, Revocations, parse_object, read_certificate, shown_number
+from dropbox.wire.signed import (
+    MAGICS,
+    REVOCATION_MAGIC,
+    SIGNATURE_BYTES,
+    Revocations,
+    parse_object,
+    read_certificate,
+    shown_number,
+)
 from dropbox.wire.statistics import parse_statistics
 
 
@@ -58,6 +66,20 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
         UntrustedError: a signature does not lead to the root, or is out of date.
         RefusedError: roll-back, equivocation, a broken chain, a foreign desk, a private file. Nothing was changed.
     """
+    if not untrusted:
+        raise MalformedError("return.empty")
+    if untrusted.endswith(bytes(SIGNATURE_BYTES)):  # each kind ends with a signature, a file of a FAT disk with zeros
+        raise MalformedError("return.zeros")
+    try:
+        return _import_kind(store, anchor, untrusted, desks, today)
+    except MalformedError as error:
+        if error.code == "format.too-short":
+            what = error.values["what"]
+            raise MalformedError("return.cut", what="return" if what == "signed object" else what) from None
+        raise
+
+
+def _import_kind(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Collection[str], today: Day) -> Imported:
     if untrusted.startswith(PRIVATE_FILE_LINE):
         raise RefusedError("return.private-file")
     if untrusted.startswith(EXPORT_MAGIC):
@@ -70,12 +92,7 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
     if not untrusted.startswith(MAGICS["return"]):
         code = kind_of(untrusted) or "return.unknown-kind"
         raise MalformedError(code)
-    try:
-        checked = check_return(trust_of(store, anchor, today), untrusted, desks)
-    except MalformedError as error:
-        if error.code == "format.too-short":
-            raise MalformedError("return.cut") from None
-        raise
+    checked = check_return(trust_of(store, anchor, today), untrusted, desks)
     return _import_return(store, anchor, checked, today)
 
 

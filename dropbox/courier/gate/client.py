@@ -21,11 +21,10 @@ from dropbox.courier.gate.messages import (
 )
 from dropbox.courier.state import Desk, State
 from dropbox.errors import GateError, MalformedError, NotFoundError, TooLargeError
-from dropbox.limits import MIB, RETURN_BUNDLE_MAX_BYTES
+from dropbox.limits import PIECE_BYTES, RETURN_BUNDLE_MAX_BYTES
 
 __all__ = ["Desk", "Export", "Gate", "GateError", "State", "Taken"]
 
-_PIECE_BYTES: Final = MIB
 _ASK_SECONDS: Final = 120  # for an answer; the store may be busy for some seconds
 _WORK_SECONDS: Final = 2 * 3600  # for an export of hundreds of gigabytes; a gate that ends is noticed at once
 
@@ -80,7 +79,7 @@ class Gate:
         with self._ask("GET", f"/export/{number}", headers={"Range": f"bytes={start}-"}) as answer:
             left = int(answer.headers.get("Content-Length", "0"))
             while left:
-                piece = _piece(answer, min(_PIECE_BYTES, left))
+                piece = _piece(answer, min(PIECE_BYTES, left))
                 left -= len(piece)
                 yield piece
 
@@ -138,6 +137,8 @@ class _Connection(http.client.HTTPConnection):
         self._path = path
 
     def connect(self) -> None:
+        if not hasattr(sockets, "AF_UNIX"):
+            raise OSError  # Windows: there is no gate
         self.sock = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         self.sock.connect(str(self._path))
@@ -163,8 +164,8 @@ def _piece(answer: http.client.HTTPResponse, most: int) -> bytes:
 def _pieces(file: BinaryIO, length: int) -> Iterator[bytes]:
     left = length
     while left:
-        piece = file.read(min(_PIECE_BYTES, left))
+        piece = file.read(min(PIECE_BYTES, left))
         if not piece:
-            raise MalformedError("return.cut")
+            raise MalformedError("return.cut", what="return")
         left -= len(piece)
         yield piece
