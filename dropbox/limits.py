@@ -39,6 +39,7 @@ COPY_READ_DAYS: Final = 30  # interval of reading the second copy: a rotten bit 
 EPOCH_COMPLETE_DAYS: Final = 7  # the server completes no blob whose epoch ended longer ago
 EPOCH_EXPIRY_DAYS: Final = 60  # after the grace: then two officers decide about blobs that were never collected
 BOARD_FRESH_DAYS: Final = 10  # a board older than this is called old on the page
+BOARD_LATE_DAYS: Final = 7  # a desk that brought no board for so long is named: the round is weekly at least
 CERTIFICATE_DAYS: Final = 100  # life of a station certificate
 SERVER_CERTIFICATE_DAYS: Final = 400  # life of the certificate that signs exports: a ceremony a year, and a month more
 CERTIFICATE_WARN_DAYS: Final = 20  # days left of a station's or the server's certificate: time for a ceremony

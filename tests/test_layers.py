@@ -144,7 +144,9 @@ RULES = {
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # both name the type of the store's transaction
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
-    "dropbox.courier.gate": Rule((*COURIER, "dropbox.courier")),
+    "dropbox.courier.gate": Rule((*COURIER, "dropbox.courier", "dropbox.disk.private")),
+    "dropbox.courier.gate.run": Rule((*COURIER, "dropbox.courier", "dropbox.disk.private"), ("socket",)),
+    "dropbox.courier.gate.server": Rule((*COURIER, "dropbox.courier"), ("http", "socket", "socketserver")),
     "dropbox.courier.gate.messages": Rule((*FLOOR, "dropbox.courier.state")),
     "dropbox.courier.gate.client": Rule((*FLOOR, "dropbox.courier.state"), ("http.client", "socket")),  # Unix sockets
     # The courier's page asks the gate, and has neither store nor keys.
@@ -282,7 +284,6 @@ RULES = {
 KEYHOLDERS = {
     "dropbox.ceremony.authority": ("desk_keys", "private_files"),
     "dropbox.ceremony.recovery": ("desk_keys", "private_files"),
-    "dropbox.courier.exchange": ("server_key",),
     "dropbox.courier.signer": ("server_key",),
     "dropbox.crypto.private.desk_keys": ("signing_key",),
     "dropbox.crypto.private.opening": ("desk_keys",),

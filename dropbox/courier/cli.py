@@ -1,12 +1,17 @@
 """Runs `dropbox courier`: reads the command line and loads only what the command needs.
 
-Rule: the courier's page runs as a user without access to the store, so its commands load no code of the store.
+Rule: who is named in courier.users goes through the gate, all others open the store. The courier's page runs as a user
+without access to the store, so its commands load no code of the store.
 """
 
 from pathlib import Path
+from typing import Final
 
 from dropbox.sentences.catalogue import words_of
 from dropbox.sentences.parser import Parser
+from dropbox.settings import installation
+
+_THROUGH_GATE: Final = ("export", "import", "status")  # what a user without access to the store may do
 
 
 def run(argv: list[str]) -> int:
@@ -16,8 +21,13 @@ def run(argv: list[str]) -> int:
     export = commands.add_parser("export", help=words_of("help.courier-export"))
     import_ = commands.add_parser("import", help=words_of("help.courier-import"))
     request = commands.add_parser("request", help=words_of("help.courier-request"))
+    status = commands.add_parser("status", help=words_of("help.courier-status"))
+    gate = commands.add_parser("gate", help=words_of("help.courier-gate"))
     for command in (export, import_, request):
         command.add_argument("file", type=Path, metavar="FILE", help=words_of("help.courier-file"))
+    for command in (export, import_, status):
+        command.add_argument("--socket", type=Path, metavar="FILE", help=words_of("help.courier-socket"))
+    for command in (export, import_, request, status, gate):
         command.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
     serve = commands.add_parser("serve", help=words_of("help.courier-serve"))
     serve.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
@@ -28,9 +38,24 @@ def run(argv: list[str]) -> int:
         from dropbox.courier.pages import commands as of_the_page
 
         return of_the_page.run(options)
+    may_ask = options.command in _THROUGH_GATE
+    if may_ask and options.socket:
+        from dropbox.courier import through_gate
+
+        return through_gate.run(options, options.socket)
+    chosen = installation.load(options.config)
+    if may_ask and chosen.courier.socket:
+        from dropbox.courier import through_gate
+
+        if through_gate.is_one_of(chosen.courier.users):
+            return through_gate.run(options, chosen.courier.socket)
+    if options.command == "gate":
+        from dropbox.courier.gate import run as gate_process
+
+        return gate_process.run(chosen)
     from dropbox.courier import commands as on_the_store
 
-    return on_the_store.run(options)
+    return on_the_store.run(options, chosen)
 
 
 def _add_accounts(parser: Parser) -> None:

@@ -9,16 +9,16 @@ from pathlib import Path
 from dropbox.courier import signer
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
-from dropbox.courier.upkeep import export_notes
+from dropbox.courier.showing import import_lines, state_lines
+from dropbox.courier.survey import export_notes, survey
 from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.disk.small import read_small
-from dropbox.disk.terminal import say
+from dropbox.disk.terminal import say, show
 from dropbox.errors import NotFoundError, RefusedError
-from dropbox.limits import RETURN_BUNDLE_MAX_BYTES, ROOT_WARN_DAYS
+from dropbox.limits import RETURN_BUNDLE_MAX_BYTES
 from dropbox.published import trust
 from dropbox.sentences.catalogue import Sentence
-from dropbox.settings import installation
 from dropbox.settings.installation import Settings
 from dropbox.store.database import Store
 from dropbox.store.room import Shares
@@ -26,9 +26,8 @@ from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.signed import shown_number
 
 
-def run(options: Namespace) -> int:
-    """Run `export`, `import` or `request` with parsed options; returns the exit code, raises DropboxError."""
-    chosen = installation.load(options.config)
+def run(options: Namespace, chosen: Settings) -> int:
+    """Run `export`, `import`, `request` or `status`; returns the exit code, raises DropboxError."""
     anchor = trust.pinned_root(chosen.root_pub)
     shares = Shares(chosen.store_bytes, chosen.store_files_percent, chosen.store_unfinished_percent)
     store = Store.open(chosen.database, shares)
@@ -37,29 +36,21 @@ def run(options: Namespace) -> int:
             return _export(options.file, store, anchor, chosen)
         if options.command == "request":
             return _request(options.file, store, anchor)
+        if options.command == "status":
+            return _status(store, anchor, chosen)
         return _import(options.file, store, anchor, chosen)
     finally:
         store.close()
 
 
-def _export(path: Path, store: Store, anchor: RootAnchor, settings: installation.Settings) -> int:
+def _export(path: Path, store: Store, anchor: RootAnchor, settings: Settings) -> int:
     signs = signer.signer(store, anchor)
     done = export_to(path, store, signs, trust.today())
     say(Sentence("command.exported", number=shown_number(done.number), blobs=done.blobs, bytes=done.length))
-    for sentence in export_notes(store, done.blobs, settings.night()):
+    notes, is_urgent = export_notes(store, done, signs, trust.trust_of(store, anchor, trust.today()), settings)
+    for sentence in notes:
         say(sentence)
-    if missing := settings.missing_contacts:
-        say(Sentence("server.contacts", names=", ".join(missing)))
-    if old := settings.old_contacts:
-        say(Sentence("server.contacts-old", names=", ".join(old)))
-    for sha256 in done.damaged:
-        say(Sentence("command.damaged-in-database", sha256=sha256.hex()))
-    if (left := anchor.last - trust.today()) < ROOT_WARN_DAYS:
-        say(Sentence("server-certificate.root-ends", left=max(left, 0)))
-    said, is_urgent = signer.advice(signs, trust.trust_of(store, anchor, trust.today()))
-    if said:
-        say(said)
-    return 1 if done.damaged or is_urgent else 0
+    return 1 if is_urgent else 0
 
 
 def _request(path: Path, store: Store, anchor: RootAnchor) -> int:
@@ -79,12 +70,12 @@ def _request(path: Path, store: Store, anchor: RootAnchor) -> int:
 
 def _import(path: Path, store: Store, anchor: RootAnchor, chosen: Settings) -> int:
     done = import_bundle(store, anchor, read_small(path, RETURN_BUNDLE_MAX_BYTES), chosen.desks, trust.today())
-    for warning in done.warnings:
-        say(warning)
-    if done.is_new:
-        code = "command.imported-file" if done.deleted is None else "command.imported-deleted"
-        values = {} if done.deleted is None else {"count": done.deleted}
-        say(Sentence(code, what=done.what, **values))
-    else:
-        say(Sentence("command.nothing-new", what=done.what))
+    for line in import_lines(done.what, done.deleted, done.warnings, is_new=done.is_new):
+        say(line)
     return 0
+
+
+def _status(store: Store, anchor: RootAnchor, chosen: Settings) -> int:
+    state = survey(store, anchor, chosen, trust.today())
+    show(state_lines(state))
+    return 1 if state.is_urgent else 0

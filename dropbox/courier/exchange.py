@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from dropbox.courier.signer import Signer, next_number
-from dropbox.crypto.private.server_key import ServerKey
 from dropbox.disk.durable import sync_folder
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import MIB
@@ -64,13 +63,11 @@ def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
         raise NotFoundError("export.folder-missing")
     for left_over in path.parent.glob(_PARTIAL.format("*")):
         left_over.unlink(missing_ok=True)
-    number = next_number(store, signer.certificate)
-    head = ExportHead(signer.certificate.instance, number, day, signer.raw)
     partial = path.with_name(_PARTIAL.format(secrets.token_hex(8)))
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            exported = _write(file, store, head, signer.key)
+            exported = write_export(file, store, signer, day)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
@@ -86,7 +83,21 @@ def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
     return exported
 
 
-def _write(file: BinaryIO, store: Store, head: ExportHead, key: ServerKey) -> Exported:
+def write_export(file: BinaryIO, store: Store, signer: Signer, day: Day) -> Exported:
+    """Write an export of all stored blobs to an open file.
+
+    Args:
+        file: what was written before an error is of no use.
+        store: the store; its number of exports is incremented.
+        signer: key and certificate that sign the export.
+        day: today's day number.
+
+    Raises:
+        RefusedError: the certificate's numbers are used up, or an import interfered.
+        OSError: the file cannot be written.
+    """
+    number, key = next_number(store, signer.certificate), signer.key
+    head = ExportHead(signer.certificate.instance, number, day, signer.raw)
     writer = ExportWriter()
     blobs = store.blobs.snapshot()
     damaged = []

@@ -68,8 +68,6 @@ def import_bundle(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Col
     """
     if not untrusted:
         raise MalformedError("return.empty")
-    if untrusted.endswith(bytes(SIGNATURE_BYTES)):  # each kind ends with a signature, a file of a FAT disk with zeros
-        raise MalformedError("return.zeros")
     try:
         return _import_kind(store, anchor, untrusted, desks, today)
     except MalformedError as error:
@@ -84,6 +82,8 @@ def _import_kind(store: Store, anchor: RootAnchor, untrusted: bytes, desks: Coll
         raise RefusedError("return.private-file")
     if untrusted.startswith(EXPORT_MAGIC):
         raise MalformedError("return.is-export")
+    if untrusted.endswith(bytes(SIGNATURE_BYTES)):  # each kind ends with a signature, a file of a FAT disk with zeros
+        raise MalformedError("return.zeros")
     if untrusted.startswith(REVOCATION_MAGIC):
         return _import_revocations(store, anchor, untrusted, today)
     if is_server_certificate(untrusted):

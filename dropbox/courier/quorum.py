@@ -57,17 +57,17 @@ def _lengths_beyond(desks: int) -> frozenset[int]:
     return frozenset(blob_length(slots, bucket) for slots in range(desks + 1, DESKS_MAX + 1) for bucket in BUCKETS)
 
 
-def sentences(store: Store, anchor: RootAnchor, desk: str, today: Day) -> list[str]:
+def sentences(store: Store, anchor: RootAnchor, desk: str, today: Day) -> list[Sentence]:
     """Return sentences about other required desks that bring no reply bundles: revoked ones, and late ones.
 
     Args:
         store: holds the newest key bundle of each desk.
         anchor: the pinned root.
-        desk: the desk whose bundle was imported; no sentence is about it.
+        desk: the desk whose bundle was imported, or empty; no sentence is about it.
         today: day number, UTC.
     """
     revoked = _revoked(store, anchor)
-    said: list[str] = []
+    said: list[Sentence] = []
     for other, certificate in _certificates(store).items():
         if other == desk:
             continue

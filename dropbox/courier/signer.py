@@ -93,13 +93,13 @@ def next_number(store: Store, certificate: ServerCertificate) -> int:
     return number
 
 
-def advice(signer: Signer, trust: Trust) -> tuple[str, bool]:
-    """Return (a sentence about the certificate or "", whether it is urgent)."""
+def advice(signer: Signer, trust: Trust) -> tuple[Sentence | None, bool]:
+    """Return (a sentence about the certificate or None, whether it is urgent)."""
     try:
         check_holds(trust, signer.certificate, trust.today)
     except UntrustedError as error:
-        return (Sentence("server-certificate.warning", error=error)), True
+        return Sentence("server-certificate.warning", error=error), True
     left = min(signer.certificate.last, trust.anchor.last) - trust.today
     if left < CERTIFICATE_WARN_DAYS:
         return Sentence("server-certificate.days-left", left=left), False
-    return "", False
+    return None, False

@@ -15,28 +15,28 @@ _HISTORY: Final = "export-blobs"  # state: blobs of the last exports, four bytes
 _WIDTH: Final = 4
 
 
-def export_notes(store: Store, blobs: int, night: int) -> list[str]:
-    """Return sentences about an export that was just made; stores its number of blobs for later comparison.
+def growth(store: Store, blobs: int) -> Sentence | None:
+    """Compare an export that was just made with earlier ones; stores its number of blobs for later comparison.
 
     Args:
         store: the exported store.
         blobs: number of blobs in the export.
-        night: day number in the installation's zone.
+
+    Returns:
+        What is usual, or a warning of a flood; None at the first export.
     """
-    return [*_growth(store, blobs), *_room(store), *_upkeep(store, night)]
-
-
-def _growth(store: Store, blobs: int) -> list[str]:
     raw = store.state.get(_HISTORY) or b""
     before = [int.from_bytes(raw[at : at + _WIDTH]) for at in range(0, len(raw), _WIDTH)]
     kept = [*before, blobs][-EXPORTS_REMEMBERED:]
     store.state.put(_HISTORY, b"".join(count.to_bytes(_WIDTH) for count in kept))
     if not before:
-        return []
+        return None
     usual = round(statistics.median(before))
-    if is_flood(blobs, usual):
-        return [Sentence("courier.flood", count=blobs, usual=usual)]
-    return [Sentence("courier.usual", usual=usual)]
+    return (
+        Sentence("courier.flood", count=blobs, usual=usual)
+        if is_flood(blobs, usual)
+        else Sentence("courier.usual", usual=usual)
+    )
 
 
 def is_flood(count: int, usual: int) -> bool:
@@ -44,11 +44,21 @@ def is_flood(count: int, usual: int) -> bool:
     return count >= FLOOD_BLOBS_MIN and count > FLOOD_TIMES * usual
 
 
-def _room(store: Store) -> list[str]:
+def notes(store: Store, night: int) -> list[Sentence]:
+    """Return sentences about the store's room and upkeep; changes nothing.
+
+    Args:
+        store: any store.
+        night: day number in the installation's zone, where days begin at NIGHT_HOUR.
+    """
+    return [*_room(store), *_upkeep(store, night)]
+
+
+def _room(store: Store) -> list[Sentence]:
     usage = store.room.usage()
     left = max(usage.for_texts, 0)
     used = int(usage.used) // MIB
-    sentences: list[str] = [
+    sentences: list[Sentence] = [
         Sentence("courier.room-any", used=used)
         if left == float("inf")
         else Sentence("courier.room", used=used, left=int(left) // MIB)
@@ -58,9 +68,9 @@ def _room(store: Store) -> list[str]:
     return sentences
 
 
-def _upkeep(store: Store, night: int) -> list[str]:
+def _upkeep(store: Store, night: int) -> list[Sentence]:
     days = days_of(store)
-    sentences: list[str] = []
+    sentences: list[Sentence] = []
     if days.rewritten is None:
         sentences.append(Sentence("courier.never-rewritten"))
     elif night - days.rewritten > REWRITE_LATE_DAYS:

@@ -18,6 +18,7 @@ from dropbox.errors import ConfigurationError
 from dropbox.limits import CONTACT_DAYS, FILE_MAX_BYTES, FILES_PER_FORM_MAX, MIB, NIGHT_HOUR, TIDY_SECONDS_MAX
 from dropbox.settings.business_days import WorkDays
 from dropbox.settings.contacts import Contact, contacts_of
+from dropbox.settings.courier import Courier, courier_of
 from dropbox.settings.courier_page import CourierPage, courier_page_of
 from dropbox.settings.workstation import Workstation, workstation_of
 
@@ -67,6 +68,7 @@ class Settings:
     store_files_percent: int
     store_unfinished_percent: int
     workstation: Workstation
+    courier: Courier
     courier_page: CourierPage
     accept: frozenset[str] = frozenset()  # of ACCEPTABLE: what production would refuse otherwise
     health: Path | None = None  # socket at which the running server says whether it is well
@@ -254,6 +256,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         store_files_percent=store["files_percent"],
         store_unfinished_percent=store["unfinished_percent"],
         workstation=workstation_of(table),
+        courier=courier_of(table["courier"], folder),
         courier_page=courier_page_of(table["courier_page"], folder),
         accept=_accepted(table["server"]["accept"]),
         health=_socket(table["server"]["health"], folder),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BindParameter, Connection, Text, bindparam, delete, func, select
+from sqlalchemy import BindParameter, Connection, Text, bindparam, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert as insert_or_skip  # SQLite's compiler takes its ON CONFLICT too
 
 from dropbox.store.schema import blob, chunk, receipt
@@ -42,6 +42,9 @@ _USUAL, _SPECIAL = (
         delete(blob).where(blob.c.sha256.in_(done)),
     )
     for done in (_BY_ALL.where(blob.c.length.not_in(_LENGTHS)), _BY_ALL.where(blob.c.length.in_(_LENGTHS)))
+)
+_OLDEST_WITHOUT = select(func.min(blob.c.epoch)).where(
+    ~exists().where(receipt.c.sha256 == blob.c.sha256, receipt.c.desk == bindparam("of_desk"))
 )
 _DROP_RECEIPTS = delete(receipt).where(receipt.c.sha256.not_in(select(blob.c.sha256)))
 
@@ -100,3 +103,8 @@ class Receipts:
             deleted += tx.execute(drop_blobs, chosen).rowcount
         tx.execute(_DROP_RECEIPTS)
         return deleted
+
+    def oldest_without(self, connection: Connection, desk: str) -> int | None:
+        """Return the epoch of the oldest blob without a receipt of a desk, or None; takes a connection of `read`."""
+        oldest: int | None = connection.execute(_OLDEST_WITHOUT, {"of_desk": desk}).scalar()
+        return oldest

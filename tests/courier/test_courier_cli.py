@@ -158,7 +158,10 @@ def test_imports_nothing_private() -> None:
             "settings",
             *(
                 f"settings.{part}"
-                for part in ("installation", "business_days", "contacts", "courier_page", "letterhead", "workstation")
+                for part in (
+                    *("installation", "business_days", "contacts", "courier", "courier_page", "letterhead"),
+                    "workstation",
+                )
             ),
         )
     }

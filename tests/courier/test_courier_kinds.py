@@ -42,7 +42,7 @@ def test_a_file_that_was_copied_in_part_is_named(office: Office) -> None:
     """A cut return, list or certificate says what it is and what to do, and an empty file says that it is empty."""
     cases = {
         "return": office.itjen.full_return(),
-        "list of revocations": revocations(office.root, office.anchor, 2),
+        "revocations": revocations(office.root, office.anchor, 2),
         "server certificate": Server(office.root, office.anchor).certificate(TODAY, TODAY + 9),
     }
     for what, whole in cases.items():

@@ -6,7 +6,7 @@ import pytest
 from courier_desks import Office, put_blob
 
 from dropbox.cli import main
-from dropbox.courier.upkeep import export_notes
+from dropbox.courier.upkeep import growth, notes
 from dropbox.limits import FLOOD_BLOBS_MIN, MIB
 from dropbox.settings.installation import load
 from dropbox.store import upkeep
@@ -18,7 +18,7 @@ NIGHT = 20_000
 
 
 def told(office: Office, blobs: int, night: int = NIGHT) -> str:
-    return "\n".join(export_notes(office.store, blobs, night))
+    return "\n".join([growth(office.store, blobs) or "", *notes(office.store, night)])
 
 
 def test_floods_are_said(office: Office) -> None:
@@ -53,7 +53,7 @@ def test_closed_files_are_said(office: Office) -> None:
     """A store whose files have used up their room is named, with what to do."""
     assert "files have used up" not in told(office, 1)
     narrow = Store(office.store.connections.engine, Shares(budget=MIB))
-    assert "WARNING: files have used up their room" in "\n".join(export_notes(narrow, 1, NIGHT))
+    assert "WARNING: files have used up their room" in "\n".join(notes(narrow, NIGHT))
 
 
 def test_the_command_says_it(office: Office, tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
