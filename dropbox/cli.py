@@ -36,6 +36,12 @@ def _serve() -> Run:
     return run
 
 
+def _server() -> Run:
+    from dropbox.server.cli import run
+
+    return run
+
+
 def _courier() -> Run:
     from dropbox.courier.cli import run
 
@@ -96,6 +102,7 @@ _COMMANDS: Final = {
     "keys": _Command(_keys, "root", "help.keys"),
     "demo": _Command(_demo, _CHECKOUT, "help.demo"),
     "serve": _Command(_serve, "server", "help.serve"),
+    "server": _Command(_server, "server", "help.server"),
     "courier": _Command(_courier, "server", "help.courier"),
     "triage": _Command(_triage, "workstation", "help.triage"),
     "seal": _Command(_seal, "root", "help.seal"),

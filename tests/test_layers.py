@@ -48,7 +48,7 @@ def station(*names: str) -> tuple[str, ...]:
 
 
 COMMANDS = (
-    *("ceremony.cli", "demo", "web.serve", "courier.cli", "triage.cli", "store.cli", "receiver.cli"),
+    *("ceremony.cli", "demo", "web.serve", "server.cli", "courier.cli", "triage.cli", "store.cli", "receiver.cli"),
     *("offline.seal", "offline.claim", "offline.lpsk", "offline.statement"),
 )
 
@@ -154,6 +154,13 @@ RULES = {
     "dropbox.courier.pages.accounts": Rule(below("disk"), ("argon2", "pyotp", "sqlite3")),
     "dropbox.courier.pages.commands": Rule(COURIER_PAGE, ("pyotp", "segno")),
     "dropbox.courier.pages.serve": Rule(COURIER_PAGE, ("flask", "gunicorn")),
+    # Looks at the whole server, so it is above site and courier.
+    "dropbox.server": Rule(
+        (*COURIER, *below("courier", "disk.private", "web.base", "web.checks")),
+        ("sqlalchemy",),  # the class of its errors
+    ),
+    "dropbox.server.probe": Rule(GROUND, ("socket", "ssl")),  # one request through the proxy, when asked to
+    "dropbox.server.running": Rule(GROUND, ("socket",)),  # the monitor's socket
     # The workstation.
     "dropbox.triage": Rule(station("access", "commands", "exchange", "tasks", "ui"), ("sqlcipher3",)),
     "dropbox.triage.tasks": Rule(station("access")),
@@ -316,7 +323,7 @@ KEYHOLDERS = {
 }
 LOOSE = {"__init__", "__main__", "cli", "demo", "errors", "limits", "process"}
 PACKAGES = {"ceremony", "courier", "crypto", "disk", "form", "matching", "offline", "published", "receiver", "serving"}
-PACKAGES |= {"packaging", "sentences", "settings", "store", "triage", "vocabulary", "web", "wire"}
+PACKAGES |= {"packaging", "sentences", "server", "settings", "store", "triage", "vocabulary", "web", "wire"}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

@@ -17,6 +17,7 @@ from dropbox.limits import BOARD_FRESH_DAYS, BOARD_LATE_DAYS, CERTIFICATE_WARN_D
 from dropbox.published.trust import trust_of
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
+from dropbox.settings.notes import contact_notes
 from dropbox.store.blobs import STAGED
 from dropbox.store.database import Store
 from dropbox.wire.board import parse_board
@@ -63,6 +64,7 @@ def export_notes(
     store: Store, done: Exported, signs: Signer, trust: Trust, settings: Settings
 ) -> tuple[tuple[Sentence, ...], bool]:
     """Return (sentences about an export that was just made, whether one is urgent); remembers its number of blobs."""
+    upkeep.note_export(store, settings.night())
     damaged = [Sentence("command.damaged-in-database", sha256=sha256.hex()) for sha256 in done.damaged]
     usual = upkeep.growth(store, done.blobs)
     said, is_urgent = _advice(signs, trust)
@@ -71,12 +73,7 @@ def export_notes(
 
 
 def _notes(store: Store, settings: Settings) -> list[Sentence]:
-    notes = upkeep.notes(store, settings.night())
-    if missing := settings.missing_contacts:
-        notes.append(Sentence("server.contacts", names=", ".join(missing)))
-    if old := settings.old_contacts:
-        notes.append(Sentence("server.contacts-old", names=", ".join(old)))
-    return notes
+    return [*upkeep.notes(store, settings.night()), *contact_notes(settings)]
 
 
 def _server(store: Store, trust: Trust) -> tuple[Day | None, list[Sentence], bool]:

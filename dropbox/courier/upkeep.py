@@ -6,13 +6,15 @@ Rule: it reports numbers and days only, and reads and changes no blob.
 import statistics
 from typing import Final
 
-from dropbox.limits import EXPORTS_REMEMBERED, FLOOD_BLOBS_MIN, FLOOD_TIMES, MIB, REWRITE_LATE_DAYS
+from dropbox.limits import EXPORTS_REMEMBERED, FLOOD_BLOBS_MIN, FLOOD_TIMES, MIB, REWRITE_LATE_DAYS, TEXTS_LOW_PERCENT
 from dropbox.sentences.catalogue import Sentence
 from dropbox.store.database import Store
 from dropbox.store.upkeep import days_of
 
 _HISTORY: Final = "export-blobs"  # state: blobs of the last exports, four bytes each, the oldest first
+_LAST: Final = "export-day"  # state: day number of the newest export
 _WIDTH: Final = 4
+_DAY_BYTES: Final = 8
 
 
 def growth(store: Store, blobs: int) -> Sentence | None:
@@ -37,6 +39,17 @@ def growth(store: Store, blobs: int) -> Sentence | None:
         if is_flood(blobs, usual)
         else Sentence("courier.usual", usual=usual)
     )
+
+
+def note_export(store: Store, night: int) -> None:
+    """Store the day of an export that was just made: day number in the installation's zone."""
+    store.state.put(_LAST, night.to_bytes(_DAY_BYTES))
+
+
+def last_export(store: Store) -> int | None:
+    """Return the day number of the newest export in the installation's zone, None before the first."""
+    held = store.state.get(_LAST)
+    return None if held is None else int.from_bytes(held)
 
 
 def is_flood(count: int, usual: int) -> bool:
@@ -65,6 +78,10 @@ def _room(store: Store) -> list[Sentence]:
     ]
     if not store.room.takes_files():
         sentences.append(Sentence("courier.files-full"))
+    if left == 0:
+        sentences.append(Sentence("courier.texts-full"))
+    elif left < usage.room * TEXTS_LOW_PERCENT / 100:
+        sentences.append(Sentence("courier.texts-low", percent=TEXTS_LOW_PERCENT))
     return sentences
 
 

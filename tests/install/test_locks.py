@@ -23,7 +23,7 @@ COMMANDS = {
         "offline.lpsk",
     ),
     "workstation": ("triage.cli",),
-    "server": ("web.serve", "courier.cli", "store.cli"),
+    "server": ("web.serve", "courier.cli", "store.cli", "server.cli"),
 }
 NOT_REACHED = {"root": ("dropbox.demo",), "workstation": (), "server": ()}
 # Of pages, databases and builds: no machine that holds keys has them for nothing.

@@ -1,0 +1,1 @@
+"""Looks at a whole server for its administrator: `dropbox server status`."""

@@ -1,0 +1,409 @@
+"""Each fault that is planted in an honest installation is found, and the honest one has none."""
+
+import datetime
+import json
+import os
+import re
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from dropbox.cli import main
+from dropbox.courier import signer, upkeep
+from dropbox.crypto.private.desk_keys import EpochSecretKey
+from dropbox.crypto.signing import Trust
+from dropbox.errors import ConfigurationError
+from dropbox.limits import MIB
+from dropbox.published.trust import ALL_DESKS
+from dropbox.sentences.catalogue import Sentence
+from dropbox.server import facts, report, running
+from dropbox.server.checks import LEFT_OUT, PARTS, TAKEN_OVER
+from dropbox.server.finding import CODES, Severity
+from dropbox.server.running import Running
+from dropbox.settings.contacts import Contact
+from dropbox.settings.installation import ACCEPTABLE, Settings, load
+from dropbox.store import rewrite
+from dropbox.store.database import Store
+from dropbox.store.migrate import upgrade
+from dropbox.store.upkeep import days_of
+from dropbox.web.checks import machine, startup
+from dropbox.wire.calendar import day_of, epoch_of
+from dropbox.wire.keyring import PRIVATE_FILE_LINE
+from tests.support.desks import FakeInspectorate
+from tests.support.exports import Server as ServerKey
+from tests.support.server import inspectorate_of_today
+
+NOW = datetime.datetime.now(datetime.UTC)
+TODAY = day_of(NOW.date())
+NIGHT = load().night(NOW)
+HOST = "lapor.example"
+NGINX = """
+http {
+    server { listen 80; server_name lapor.example; access_log off; error_log /dev/null crit; return 301 https://$host; }
+    server {
+        listen 443 ssl;
+        server_name lapor.example;
+        access_log off;  error_log /dev/null crit;  client_max_body_size 0;
+        location / { proxy_pass http://127.0.0.1:8000; proxy_http_version 1.1; proxy_request_buffering off;
+                     proxy_buffering off; }
+    }
+}
+"""
+WELL = Running("ok", 4711, dumps_core=False, is_debugged=False, addresses=("127.0.0.1",))
+
+
+def eight(day: int) -> bytes:
+    return day.to_bytes(8)
+
+
+@dataclass
+class Place:
+    """An installation that lacks nothing, until something is planted."""
+
+    folder: Path
+    inspectorate: FakeInspectorate
+    patch: pytest.MonkeyPatch
+    over: dict[str, Any] = field(default_factory=dict)  # settings
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "dropbox.toml"
+
+    def settings(self) -> Settings:
+        confirmed = Contact("129", "", "called", NOW.date())
+        settings = load(self.config)
+        contacts = dict.fromkeys(settings.contacts, confirmed)
+        return replace(settings, **{"contacts": contacts, "address": f"https://{HOST}", **self.over})
+
+    def store(self) -> Store:
+        return Store.open(f"sqlite:///{self.folder / 'store.db'}")
+
+    def state(self, name: str, value: bytes | None) -> None:
+        store = self.store()
+        if value is None:
+            store.state.delete(name)
+        else:
+            store.state.put(name, value)
+        store.close()
+
+    def publish(self, kind: str, desk: str, number: int, body: bytes) -> None:
+        store = self.store()
+        with store.transaction() as tx:
+            store.published.put(tx, kind, desk, number, body)
+        store.close()
+
+    def sql(self, statement: str) -> None:
+        store = self.store()
+        with store.transaction() as tx:
+            tx.execute(text(statement))
+        store.close()
+
+    def certify(self, first: int, last: int) -> None:
+        """Give the server a certificate."""
+        store, anchor = self.store(), self.inspectorate.anchor
+        wanted = signer.request(store, Trust(anchor, TODAY))
+        store.state.put(
+            "server certificate",
+            ServerKey(self.inspectorate.root, anchor).certificate(first, last, server=wanted.server),
+        )
+        store.close()
+
+    def desk(self, **values: Any) -> None:
+        """Publish itjen's keys anew, under other days."""
+        desk = replace(self.inspectorate.desks["itjen"], **values)
+        self.publish("keys", "itjen", 2, desk.key_bundle(2))
+
+    def board(self, made: int) -> None:
+        self.publish("board", "itjen", 9, self.inspectorate.desks["itjen"].packed_board(9, [], made))
+
+    def server(self, **values: Any) -> None:
+        self.patch.setattr(running, "look", lambda _: replace(WELL, **values))
+
+    def nginx(self, old: str, new: str) -> None:
+        path = self.folder / "nginx.conf"
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+
+    def used(self) -> int:
+        store = self.store()
+        used = int(store.room.usage().used)
+        store.close()
+        return used
+
+    def look(self) -> report.Report:
+        return report.look(facts.gather(self.settings(), NOW, self.folder / "nginx.conf"))
+
+    def codes(self) -> set[str]:
+        return {finding.code for _, finding in self.look().findings}
+
+
+@pytest.fixture(scope="module")
+def honest(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FakeInspectorate]:
+    """A folder as the guide says: a real root, keys for twelve weeks, boards of today, an export, a tidying."""
+    folder = tmp_path_factory.mktemp("honest") / "site"
+    folder.mkdir(mode=0o700)
+    inspectorate = inspectorate_of_today(demo=False)
+    (folder / "root.pub").write_bytes(inspectorate.anchor.encode())
+    (folder / "dropbox.toml").write_text('[server]\ndatabase = "sqlite:///store.db"\n', "utf-8")
+    (folder / "nginx.conf").write_text(NGINX, "utf-8")
+    upgrade(f"sqlite:///{folder / 'store.db'}")
+    for path in folder.iterdir():
+        path.chmod(0o600)
+    place = Place(folder, inspectorate, pytest.MonkeyPatch())
+    for desk in inspectorate.desks.values():
+        desk.epochs.update({epoch_of(TODAY) + ahead: EpochSecretKey.generate() for ahead in range(12)})
+    store = place.store()
+    inspectorate.publish_keys(store)
+    upkeep.note_export(store, NIGHT)
+    store.close()
+    for name, desk in inspectorate.desks.items():
+        place.publish("board", name, 1, desk.packed_board(1, []))
+    place.certify(TODAY - 10, TODAY + 300)
+    place.state("rewritten", eight(NIGHT))
+    return folder, inspectorate
+
+
+@pytest.fixture
+def place(tmp_path: Path, honest: tuple[Path, FakeInspectorate], monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """A copy of it, on a machine without faults and with a server that is well."""
+    folder = tmp_path / "site"
+    shutil.copytree(honest[0], folder)
+    (tmp_path / "home").mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(machine, "has_swap", lambda: False)
+    monkeypatch.setattr(machine, "clock_is_unset", lambda: False)
+    monkeypatch.setattr(startup, "homes", lambda: [tmp_path / "home"])
+    monkeypatch.setattr(startup, "_PROJECT", tmp_path)
+    place = Place(folder, honest[1], monkeypatch)
+    place.server()
+    yield place
+
+
+def keeps_times(_: object) -> None:
+    raise ConfigurationError("store.journal-times")
+
+
+def few_epochs(place: Place) -> None:
+    epochs = place.inspectorate.desks["itjen"].epochs
+    week = epoch_of(TODAY)
+    desk = replace(place.inspectorate.desks["itjen"])
+    desk.epochs = {epoch: epochs[epoch] for epoch in (week, week + 1)}
+    place.publish("keys", "itjen", 2, desk.key_bundle(2))
+
+
+def another_root(place: Place, **values: Any) -> None:
+    (place.folder / "root.pub").write_bytes(replace(place.inspectorate.anchor, **values).encode())
+
+
+PLANTS: dict[str, Callable[[Place], object]] = {
+    "server-down": lambda place: place.patch.setattr(running, "look", lambda _: None),
+    "server-unwell": lambda place: place.server(answer="keys"),
+    "debug": lambda place: place.server(is_debugged=True),
+    "core-dumps": lambda place: place.server(dumps_core=True),
+    "root-user": lambda place: place.server(user=0),
+    "open-address": lambda place: place.server(addresses=("127.0.0.1", "192.0.2.1")),
+    "root-unusable": lambda place: (place.folder / "root.pub").unlink(),
+    "demo-root": lambda place: another_root(place, demo=True),
+    "root-ends": lambda place: another_root(place, last=TODAY + 100),
+    "revocations-end": lambda place: place.publish(
+        "revocations", ALL_DESKS, 2, place.inspectorate.revocations(2, made=TODAY - 90)
+    ),
+    "keys-unusable": lambda place: place.sql("DELETE FROM published WHERE kind = 'keys'"),
+    "desk-closed": lambda place: place.desk(last=TODAY - 1, first=TODAY - 50),
+    "desk-closes": lambda place: place.desk(last=TODAY + 3),
+    "desk-missing": lambda place: place.sql("DELETE FROM published WHERE kind = 'keys' AND desk = 'irjen'"),
+    "desk-revoked": lambda place: place.publish(
+        "revocations",
+        ALL_DESKS,
+        2,
+        place.inspectorate.revocations(2, place.inspectorate.desks["irjen"].station.public),
+    ),
+    "desk-certificate-ends": lambda place: place.desk(last=TODAY + 10),
+    "desk-keys-run-out": few_epochs,
+    "server-certificate-missing": lambda place: place.state("server certificate", None),
+    "server-certificate-unusable": lambda place: place.certify(TODAY - 100, TODAY - 1),
+    "server-certificate-ends": lambda place: place.certify(TODAY - 100, TODAY + 10),
+    "board-missing": lambda place: place.sql("DELETE FROM published WHERE kind = 'board' AND desk = 'irjen'"),
+    "board-late": lambda place: place.board(TODAY - 8),
+    "board-old": lambda place: place.board(TODAY - 11),
+    "export-never": lambda place: place.state("export-day", None),
+    "export-late": lambda place: place.state("export-day", eight(NIGHT - 8)),
+    "export-old": lambda place: place.state("export-day", eight(NIGHT - 15)),
+    "clock-wrong": lambda place: place.state("export-day", eight(NIGHT + 2)),
+    "database-unusable": lambda place: place.sql("UPDATE alembic_version SET version_num = '0001'"),
+    "database-unreachable": lambda place: (place.folder / "store.db").write_bytes(b"no database" * 100),
+    "database-keeps-times": lambda place: place.patch.setattr(rewrite, "check", keeps_times),
+    "files-full": lambda place: place.over.update(store_bytes=4 * MIB),
+    "texts-low": lambda place: place.over.update(store_bytes=(place.used() + 3 * MIB) * 20 // 19),
+    "texts-full": lambda place: place.over.update(store_bytes=MIB),
+    "tidying-never": lambda place: place.state("rewritten", None),
+    "tidying-late": lambda place: place.state("rewritten", eight(NIGHT - 3)),
+    "tidying-fails": lambda place: place.state("tidy-failing", eight(NIGHT - 3)),
+    "open-folders": lambda place: (place.folder / "store.db").chmod(0o644),
+    "swap": lambda place: place.patch.setattr(machine, "has_swap", lambda: True),
+    "clock-unset": lambda place: place.patch.setattr(machine, "clock_is_unset", lambda: True),
+    "private-key": lambda place: (place.folder / "x").write_bytes(PRIVATE_FILE_LINE + b"\nkind: root\nname: x\n"),
+    "proxy-buffers": lambda place: place.nginx("proxy_request_buffering off;", ""),
+    "proxy-logs": lambda place: place.nginx("access_log off; error_log /dev/null crit; return", "return"),
+    "proxy-small": lambda place: place.nginx("client_max_body_size 0;", ""),
+    "intake-closed": lambda place: place.over.update(intake_open=False),
+    "contacts-missing": lambda place: place.over.update(contacts={"polisi": None}),
+    "contacts-old": lambda place: place.over.update(
+        contacts={"polisi": Contact("110", "", "called", NOW.date() - datetime.timedelta(days=400))}
+    ),
+    "address-missing": lambda place: place.over.update(address=""),
+    "security-contact-old": lambda place: place.over.update(
+        security_contact="mailto:a@example.org", security_until=NOW.date() - datetime.timedelta(days=2)
+    ),
+}
+
+
+def test_an_honest_installation_is_well(place: Place) -> None:
+    """No finding, nothing unseen, and every part is named as well but for one that it does not have."""
+    looked = place.look()
+    assert looked.findings == []
+    assert looked.unseen == {}
+    assert looked.exit_code == report.WELL
+    assert set(looked.well) == set(PARTS) - {"disk"}
+
+
+def test_there_is_a_plant_for_each_code() -> None:
+    """The table below is whole."""
+    assert PLANTS.keys() == CODES.keys()
+
+
+@pytest.mark.parametrize("code", PLANTS)
+def test_a_planted_fault_is_found(place: Place, code: str) -> None:
+    """The fault's own code is found, with a sentence in both languages, and the exit code is at least its own."""
+    PLANTS[code](place)
+    looked = place.look()
+    (sentence,) = {finding.sentence for _, finding in looked.findings if finding.code == code}
+    assert sentence.sentence("id") != sentence.sentence("en")
+    assert looked.exit_code >= (report.ALARM if CODES[code] is Severity.ALARM else report.WARNING)
+
+
+@pytest.mark.parametrize("code", ACCEPTABLE)
+def test_what_the_settings_accept_is_named_and_no_finding(place: Place, code: str) -> None:
+    """Each word of `server.accept` takes one finding away, and the report says so."""
+    PLANTS[code](place)
+    place.over["accept"] = frozenset({code})
+    looked = place.look()
+    assert looked.findings == []
+    assert looked.accepted == [code]
+    assert looked.exit_code == report.WELL
+
+
+UNSEEN: dict[str, tuple[str, Callable[[Place], object]]] = {
+    "no socket": ("server", lambda place: place.patch.setattr(running, "look", lambda _: Sentence("unseen.no-socket"))),
+    "limits": ("core-dumps", lambda place: place.server(dumps_core=None)),
+    "environment": ("debug", lambda place: place.server(is_debugged=None)),
+    "sockets": ("address", lambda place: place.server(addresses=None)),
+    "swap": ("swap", lambda place: place.patch.setattr(machine, "has_swap", lambda: None)),
+    "clock": ("clock", lambda place: place.patch.setattr(machine, "clock_is_unset", lambda: None)),
+    "another user": ("private-keys", lambda place: place.patch.setattr("os.geteuid", lambda: 4712)),
+    "many files": ("private-keys", lambda place: place.patch.setattr("dropbox.web.checks.reach.REACH_ENTRIES_MAX", 0)),
+    "nginx": ("proxy", lambda place: (place.folder / "nginx.conf").unlink()),
+    "another host": ("proxy", lambda place: place.nginx(HOST, "other.example")),
+    "half a configuration": ("proxy", lambda place: place.nginx("}\n}", "}")),
+    "no root": ("keys", lambda place: (place.folder / "root.pub").unlink()),
+    "no database": ("tidying", lambda place: (place.folder / "store.db").write_bytes(b"no database" * 100)),
+}
+
+
+@pytest.mark.parametrize("name", UNSEEN)
+def test_what_was_not_seen_is_said_and_is_not_well(place: Place, name: str) -> None:
+    """A part that cannot be looked at has a reason, is not among those that are well, and the exit code is not 0."""
+    part, plant = UNSEEN[name]
+    plant(place)
+    looked = place.look()
+    assert looked.unseen[part]
+    assert part not in looked.well
+    assert looked.exit_code in {report.WARNING, report.ALARM}
+
+
+def test_all_that_the_survey_says_is_taken_over_or_left_out_by_name() -> None:
+    """No sentence of the courier about store, desks and certificate is dropped in silence."""
+    package = Path(signer.__file__).parent
+    texts = "".join((package / f"{name}.py").read_text("utf-8") for name in ("survey", "upkeep", "quorum"))
+    said = {word for word in texts.split('"') if re.fullmatch(r"(courier|server-certificate)\.[a-z-]+", word)}
+    only_at_export = {"courier.flood", "courier.usual"}
+    assert said - only_at_export - {*TAKEN_OVER, *LEFT_OUT} == set()
+    assert {code for code in {*TAKEN_OVER, *LEFT_OUT} if code.startswith("courier.")} - said == set()
+
+
+def test_looking_changes_nothing(place: Place) -> None:
+    """Neither rows nor days of the store are changed by a look, and no file appears."""
+    before = sorted(path.name for path in place.folder.iterdir())
+    store = place.store()
+    days, number = days_of(store), store.state.get("export")
+    store.close()
+    place.look()
+    store = place.store()
+    assert (days_of(store), store.state.get("export")) == (days, number)
+    store.close()
+    assert sorted(path.name for path in place.folder.iterdir()) == before
+
+
+def command(place: Place, *more: str) -> int:
+    return main(["server", "status", "--config", str(place.config), "--nginx", str(place.folder / "nginx.conf"), *more])
+
+
+def test_the_command_says_it_in_both_languages(
+    place: Place, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Settings as they are packaged lack help numbers and an address; the lines name codes, parts and reasons."""
+    assert command(place) == report.WARNING
+    said = capsys.readouterr().out
+    assert "warning contacts-missing: no help number is confirmed" in said
+    assert "not looked at: proxy, because the settings name no address" in said
+    assert "well: server, user" in said
+    monkeypatch.setenv("DROPBOX_LANG", "id")
+    assert command(place) == report.WARNING
+    said = capsys.readouterr().out
+    assert "peringatan contacts-missing: Nomor bantuan belum dipastikan" in said
+    assert "tidak diperiksa: proxy, karena: pengaturan tidak menyebut alamat situs" in said
+
+
+def test_a_part_can_be_left_out_by_name_only(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is left out is named, and a part that does not exist is wrong use."""
+    assert command(place, "--without", "settings", "--without", "proxy") == report.WELL
+    assert "left out by --without: proxy, settings" in capsys.readouterr().out
+    assert command(place, "--without", "everything") == 2
+
+
+def test_json_has_what_the_words_have(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object, with findings, what was not seen, and the exit code."""
+    exit_code = command(place, "--json")
+    found = json.loads(capsys.readouterr().out)
+    assert found["exit_code"] == exit_code == report.WARNING
+    assert {one["code"] for one in found["findings"]} == {"contacts-missing", "address-missing"}
+    assert set(found["not_seen"]) == {"proxy"}
+    assert found["day"] == NOW.date().isoformat()
+
+
+def test_the_file_of_metrics_is_private_and_whole(place: Place, tmp_path: Path) -> None:
+    """Mode 0640 whatever the umask, replaced at once, and nothing else is left in its folder."""
+    folder = tmp_path / "collector"
+    folder.mkdir()
+    path = folder / "dropbox.prom"
+    path.write_text("old")
+    umask = os.umask(0o077)
+    try:
+        command(place, "--metrics", str(path))
+    finally:
+        os.umask(umask)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert list(folder.iterdir()) == [path]
+    assert 'dropbox_finding{code="contacts-missing",severity="warning"} 1\n' in path.read_text("utf-8")
+
+
+def test_a_wrong_address_is_refused(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """--url takes a site, not a page or a file, and the refusal does not repeat it."""
+    for url in ("lapor.example", "file:///etc/passwd", "https://lapor.example/kanari", "https://"):
+        assert command(place, "--url", url) == 1
+    assert "kanari" not in capsys.readouterr().err
