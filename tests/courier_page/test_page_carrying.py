@@ -248,6 +248,18 @@ def test_a_gate_that_does_not_answer_is_said(world: World, browser: Browser, pat
     assert browser.get("/bantuan").status_code == 200
 
 
+def test_what_the_gate_refuses_is_said_as_it_says_it(
+    world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An export that is being written is no gate that does not answer."""
+    busy = GateError("gate.busy")
+    monkeypatch.setattr(world.gate, "prepare", lambda: (_ for _ in ()).throw(busy))
+    answer = browser.post("/ekspor")
+    assert answer.status_code == 503
+    assert busy.sentence("id") in answer.text
+    assert "tidak menjawab" not in answer.text
+
+
 def test_an_error_of_the_program_quotes_nothing(
     world: World, browser: Browser, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,7 +21,7 @@ UPLOAD: Final = "upload"
 FORM_MAX_BYTES: Final = 16 * KIB  # of any other form: three short fields
 UPLOAD_MAX_BYTES: Final = RETURN_BUNDLE_MAX_BYTES + FORM_MAX_BYTES
 UPLOADS_MAX: Final = 2  # at once: their files are held in memory
-_SWALLOW_BYTES: Final = 1024 * MIB  # of a refused file: a browser shows the answer only when it has sent everything
+_SWALLOW_BYTES: Final = 1024 * MIB  # of a courier's refused file; of anybody else's the largest that could be taken
 CSP: Final = "; ".join(
     (
         "default-src 'none'",
@@ -71,6 +71,7 @@ def _check_session() -> AnyResponse | None:
     if g.courier is None:
         session.pop("token", None)
     if g.courier is None and request.endpoint not in OPEN:
+        _let_finish()
         return redirect(url_for("enter"), 303)
     return None
 
@@ -80,19 +81,21 @@ def _check_size() -> AnyResponse | None:
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         return error_page("refused", 411)
     if (request.content_length or 0) > (request.max_content_length or 0):
-        return _after_all_of_it("too-large", 413)
+        _let_finish()
+        return error_page("too-large", 413)
     if request.endpoint == UPLOAD and request.method == "POST":
         if not _places().acquire(blocking=False):
-            return _after_all_of_it("upload-busy", 503)
+            _let_finish()
+            return error_page("upload-busy", 503)
         g.place = True
     return None
 
 
-def _after_all_of_it(key: str, status: int) -> Response:
+def _let_finish() -> None:
+    """Discard what is left of a refused body, without a thread: a browser shows an answer when it has sent all."""
     peer = request.environ.get(PEER)
     if peer is not None:
-        peer.swallow(_SWALLOW_BYTES)
-    return error_page(key, status)
+        peer.swallow(_SWALLOW_BYTES if g.get("courier") else UPLOAD_MAX_BYTES)
 
 
 def _places() -> threading.Semaphore:

@@ -19,6 +19,7 @@ from dropbox.settings.installation import LANGUAGES, Settings
 from dropbox.wire.calendar import date_of
 
 EXTENSION: Final = "dropbox-courier"
+_SILENT: Final = ("gate.closed", "gate.ended")  # the gate gave no answer; any other error is one
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -86,6 +87,6 @@ def error_page(key: str, status: int, detail: str = "") -> Response:
 def refusal(error: DropboxError) -> Response:
     """Return one of our errors as a page."""
     if isinstance(error, GateError | StorageBusyError):
-        return error_page("gate", 503, sentence(error))
+        return error_page("gate" if error.code in _SILENT else "refused", 503, sentence(error))
     is_missing = isinstance(error, NotFoundError)
     return error_page("not-found" if is_missing else "refused", 404 if is_missing else 409, sentence(error))
