@@ -53,6 +53,15 @@ def test_the_state_says_what_each_desk_owes(world: World, browser: Browser) -> N
     assert owed.sentence("en") in english(browser).get("/").text
 
 
+def test_what_both_say_is_said_once(world: World, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A note about the store that the export has too stands on the page once."""
+    browser.post("/ekspor")
+    note = world.gate.ready.notes[0]  # type: ignore[union-attr]
+    known = replace(world.gate.state(), notes=(note,))
+    monkeypatch.setattr(world.gate, "state", lambda: known)
+    assert browser.get("/").text.count(note.sentence("id")) == 1
+
+
 def test_an_export_is_prepared_and_downloaded(world: World, browser: Browser) -> None:
     """The page names it, shows its hash, and gives its bytes under its name."""
     assert "data-export" not in browser.get("/").text
@@ -166,8 +175,11 @@ def test_warnings_are_shown(world: World, browser: Browser) -> None:
     ("error", "result", "step"),
     [
         (UntrustedError("return.other-certificate"), "refused", "Minta meja itu menerbitkan lagi"),
-        (RefusedError("return.unknown-desk"), "refused", "Minta meja itu menerbitkan lagi"),
-        (MalformedError("return.cut"), "refused", "Minta meja itu menerbitkan lagi"),
+        (RefusedError("return.unknown-desk"), "refused", "Beri tahu administrator"),
+        (RefusedError("return.private-file"), "refused", "Beri tahu administrator"),
+        (RefusedError("return.revocations-older"), "refused", "nomornya lebih besar"),
+        (MalformedError("return.cut", what="return"), "refused", "Salin lagi berkas itu"),
+        (MalformedError("return.nested"), "refused", "Minta meja itu menerbitkan lagi"),
         (MalformedError("kind.dossier"), "refused", "Bawa berkas itu ke tempatnya"),
         (StorageFullError("courier-page.accounts"), "refused", "Beri tahu administrator"),
         (ConfigurationError("settings.percent"), "refused", "Beri tahu administrator"),

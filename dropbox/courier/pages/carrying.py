@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.courier.gate.client import State
 from dropbox.courier.pages.guard import UPLOAD
-from dropbox.courier.pages.messages import AGAIN, CARRY, RETRY, TELL
+from dropbox.courier.pages.messages import AGAIN, CARRY, COPY, NEWER, RETRY, TELL
 from dropbox.courier.pages.view import error_page, gate, page, place
 from dropbox.errors import (
     DropboxError,
@@ -20,7 +20,6 @@ from dropbox.errors import (
     MalformedError,
     RefusedError,
     StorageBusyError,
-    TooLargeError,
     UntrustedError,
 )
 from dropbox.limits import BOARD_FRESH_DAYS, CERTIFICATE_WARN_DAYS, RETURN_BUNDLE_MAX_BYTES
@@ -35,6 +34,7 @@ def _home() -> Response:
         "home.html",
         state=state,
         export=export,
+        notes=[note for note in export.notes if note not in state.notes] if export else [],
         weeks=_weeks(state, today),
         today=today,
         fresh_days=BOARD_FRESH_DAYS,
@@ -70,17 +70,23 @@ def _upload() -> Response:
     return redirect(url_for("result"), 303)
 
 
-_WHAT_NEXT: Final[tuple[tuple[tuple[type[DropboxError], ...], LazyString], ...]] = (
-    ((GateError, StorageBusyError), RETRY),
-    ((UntrustedError, RefusedError, TooLargeError), AGAIN),
-)
+_BY_CODE: Final = {
+    **dict.fromkeys(("return.older", "return.bundle-older", "return.revocations-older"), NEWER),
+    **dict.fromkeys(("return.private-file", "return.unknown-desk", "return.bundle-differs"), TELL),
+    **dict.fromkeys(("return.is-export", "return.unknown-kind", "return.too-large-server"), CARRY),
+    "return.cut": COPY,
+}
 
 
 def next_step(error: DropboxError) -> LazyString:
     """Return what a courier does about a file that was refused."""
-    if isinstance(error, MalformedError):  # a file of another kind is named by its kind, with its place
-        return CARRY if error.code.startswith("kind.") else AGAIN
-    return next((step for kinds, step in _WHAT_NEXT if isinstance(error, kinds)), TELL)
+    if error.code.startswith("kind."):  # a file of another kind is named by its kind, with its place
+        return CARRY
+    if error.code in _BY_CODE:
+        return _BY_CODE[error.code]
+    if isinstance(error, GateError | StorageBusyError):
+        return RETRY
+    return AGAIN if isinstance(error, MalformedError | UntrustedError | RefusedError) else TELL
 
 
 def _result() -> Response:

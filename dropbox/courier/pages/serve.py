@@ -38,8 +38,10 @@ class _QuietLogger(Logger):  # type: ignore[misc]
     """gunicorn's log without stack traces: an error's text may quote request data."""
 
     def exception(self, *_: object, **__: object) -> None:
-        """Log only the type of the error."""
+        """Log only the type of the error; that a client went away or reads too slowly is none."""
         kind = sys.exc_info()[0]
+        if kind and issubclass(kind, ConnectionError | TimeoutError):
+            return
         self.error_log.error("courier: server error: %s", kind.__name__ if kind else "?")
 
 
