@@ -85,7 +85,7 @@ def _of_process(facts: Facts, see: Callable[[Running], bool | None], finding: Fi
         return
     seen = see(server)
     if seen is None:
-        yield Unseen(Sentence("unseen.other-user"))
+        yield Unseen(Sentence("unseen.not-said"))
     elif seen:
         yield finding
 

@@ -1,16 +1,12 @@
-"""Looks at the running server: its answer to its monitor, its user, its limits, and the addresses on which it listens.
+"""Looks at the running server: its answers to its monitor, and its user.
 
-Rule: the kernel says which process made the socket, so that no other process is taken for the server; of the
-process's environment one name is looked for, and no value is kept.
+Rule: the kernel says as whom the process at the socket runs. The rest is the server's own word: another process may not
+see its environment and its sockets where services are kept apart from each other.
 """
 
-import contextlib
-import ipaddress
 import re
 import socket
 import struct
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,18 +14,16 @@ from typing import Final
 from dropbox.limits import HEALTH_SECONDS
 from dropbox.sentences.catalogue import Sentence
 
-_REQUEST: Final = b"GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-_ANSWER: Final = re.compile(rb"HTTP/1\.1 \d{3} .*\r\n\r\n([a-z]{1,20})\n\Z", re.DOTALL)
-_ANSWER_MAX_BYTES: Final = 4096
+_ANSWER: Final = re.compile(rb"HTTP/1\.1 \d{3} .*?\r\n\r\n([ -~]{1,2000})\n\Z", re.DOTALL)
+_WORD: Final = re.compile(r"[a-z]{1,20}")
+_PROCESS: Final = re.compile(r"debug=(yes|no) core=(yes|no) listens=(\?|[0-9a-f.:,]*)")
+_ANSWER_MAX_BYTES: Final = 8192
 _CREDENTIALS: Final = struct.Struct("3i")  # struct ucred: process, user, group (unix(7))
-_CORE: Final = re.compile(r"^Max core file size +(\w+) +(\w+)", re.MULTILINE)
-_LISTENS: Final = "0A"  # state of a socket in /proc/net/tcp
-_DEBUG: Final = b"DROPBOX_DEBUG=1"
 
 
 @dataclass(frozen=True)
 class Running:
-    """The running server; None for what this user may not see of it.
+    """The running server; None for what it does not say.
 
     Attributes:
         answer: the word at its monitor's socket; empty for none that is understood.
@@ -57,72 +51,35 @@ def look(path: Path | None) -> Running | Sentence | None:
     """
     if path is None:
         return Sentence("unseen.no-socket")
+    try:
+        word, user = _ask(path, "/health")
+        process, _ = _ask(path, "/process")
+    except PermissionError:
+        return Sentence("unseen.other-user")
+    except OSError:
+        return None
+    match = _PROCESS.fullmatch(process)
+    answer = word if _WORD.fullmatch(word) else ""
+    if match is None:
+        return Running(answer, user, None, None, None)
+    debug, core, listens = match.groups()
+    addresses = None if listens == "?" else tuple(filter(None, listens.split(",")))
+    return Running(answer, user, core == "yes", debug == "yes", addresses)
+
+
+def _ask(path: Path, page: str) -> tuple[str, int]:
+    """Return (the body of an answer, empty if it is not understood; the user who answers); raises OSError."""
     with socket.socket(socket.AF_UNIX) as asked:
         asked.settimeout(HEALTH_SECONDS)
+        asked.connect(str(path))
+        credentials = asked.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
+        _, user, _ = _CREDENTIALS.unpack(credentials)
+        answer = b""
         try:
-            asked.connect(str(path))
-        except PermissionError:
-            return Sentence("unseen.other-user")
-        except OSError:
-            return None
-        process, user, _ = _CREDENTIALS.unpack(
-            asked.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        )
-        return Running(_answer(asked), user, _dumps_core(process), _is_debugged(process), _addresses(process))
-
-
-def _answer(asked: socket.socket) -> str:
-    answer = b""
-    try:
-        asked.sendall(_REQUEST)
-        while len(answer) < _ANSWER_MAX_BYTES and (piece := asked.recv(_ANSWER_MAX_BYTES)):
-            answer += piece
-    except OSError:  # also when it takes too long
-        return ""
-    match = _ANSWER.match(answer)
-    return match[1].decode("ascii") if match else ""
-
-
-def _read(process: int, name: str) -> bytes | None:
-    try:
-        return Path(f"/proc/{process}/{name}").read_bytes()
-    except OSError:
-        return None
-
-
-def _dumps_core(process: int) -> bool | None:
-    limits = _CORE.search((_read(process, "limits") or b"").decode("ascii", "replace"))
-    # See dropbox.process: a limit of 1 byte stops the kernel and a program that core_pattern names.
-    return None if limits is None else any(bound not in {"0", "1"} for bound in limits.groups())
-
-
-def _is_debugged(process: int) -> bool | None:
-    environment = _read(process, "environ")
-    return None if environment is None else _DEBUG in environment.split(b"\0")
-
-
-def _addresses(process: int) -> tuple[str, ...] | None:
-    """Return the addresses of the TCP sockets on which a process listens, None if they cannot be seen."""
-    own = set()
-    try:
-        for entry in Path(f"/proc/{process}/fd").iterdir():
-            with contextlib.suppress(FileNotFoundError):
-                own.add(str(entry.readlink()))
-    except OSError:
-        return None
-    tables = [_read(process, name) for name in ("net/tcp", "net/tcp6")]
-    if tables[0] is None:
-        return None
-    return tuple(sorted({address for table in tables for address, inode in _listening(table) if inode in own}))
-
-
-def _listening(table: bytes | None) -> Iterator[tuple[str, str]]:
-    """Yield (address, `socket:[inode]`) of each listening socket of a table of the kernel (proc(5))."""
-    for line in (table or b"").decode("ascii").splitlines()[1:]:
-        fields = line.split()
-        if fields[3] == _LISTENS:
-            words = bytes.fromhex(fields[1].partition(":")[0])  # of 4 bytes, in this machine's order
-            step = -1 if sys.byteorder == "little" else 1
-            address = ipaddress.ip_address(b"".join(words[at : at + 4][::step] for at in range(0, len(words), 4)))
-            mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-            yield str(mapped or address), f"socket:[{fields[9]}]"
+            asked.sendall(f"GET {page} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode("ascii"))
+            while len(answer) < _ANSWER_MAX_BYTES and (piece := asked.recv(_ANSWER_MAX_BYTES)):
+                answer += piece
+        except TimeoutError:
+            return "", user
+        match = _ANSWER.match(answer)
+        return (match[1].decode("ascii") if match else ""), user

@@ -22,6 +22,7 @@ from dropbox.web.base.messages import message
 from dropbox.web.base.site import Site
 from dropbox.web.base.templates import TRANSLATIONS, environments
 from dropbox.web.base.view import TEMPLATES, error_page
+from dropbox.web.checks.own_process import describe
 from dropbox.web.http import compression
 from dropbox.web.http.addresses import BareAddresses
 from dropbox.web.http.headers import ConstantHeaders
@@ -86,7 +87,7 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
     app.extensions[_PAGES] = pages
     whole = ConstantHeaders(BareAddresses(pages))
     monitor = site.settings.health
-    app.wsgi_app = Health(whole, monitor, partial(_condition, site)) if monitor else whole  # type: ignore[method-assign]
+    app.wsgi_app = Health(whole, monitor, partial(_condition, site), describe) if monitor else whole  # type: ignore[method-assign]
     return app
 
 

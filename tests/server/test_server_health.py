@@ -60,11 +60,12 @@ def visited(server: Server, path: str, headers: dict[str, str]) -> tuple[int, li
 
 
 def test_the_socket_gives_one_word_and_nothing_of_the_site(watched: Server) -> None:
-    """`/health` is answered with ok, every other path and method with the same 404, whatever Host says."""
+    """`/health` is answered with ok, `/process` with a line about the server, all else with the same 404."""
     assert asked(watched, "/health") == (200, "ok\n")
     assert asked(watched, "/health", host="example.org") == (200, "ok\n")
     assert {asked(watched, path) for path in ("/", "/lapor", "/healthz", "/keyring")} == {(404, "unknown\n")}
     assert asked(watched, "/health", "POST") == (404, "unknown\n")
+    assert asked(watched, "/process") == (200, "debug=no core=no listens=127.0.0.1\n")
     mode = (watched.site.folder / "h.sock").stat().st_mode
     assert stat.S_ISSOCK(mode)
     assert not mode & 0o077
@@ -72,10 +73,10 @@ def test_the_socket_gives_one_word_and_nothing_of_the_site(watched: Server) -> N
 
 @pytest.mark.parametrize("headers", DISGUISES)
 def test_no_header_gets_it_at_the_site(watched: Server, headers: dict[str, str]) -> None:
-    """At the port `/health` is answered as an unknown address is, byte for byte."""
-    answer = visited(watched, "/health", headers)
-    assert answer[0] == 404
-    assert answer == visited(watched, "/no-page", headers)
+    """At the port `/health` and `/process` are answered as an unknown address is, byte for byte."""
+    unknown = visited(watched, "/no-page", headers)
+    assert unknown[0] == 404
+    assert visited(watched, "/health", headers) == visited(watched, "/process", headers) == unknown
 
 
 def test_the_start_says_what_starts(watched: Server) -> None:

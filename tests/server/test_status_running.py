@@ -1,13 +1,16 @@
 """What is seen of the running server: its word, its user, its limits and its addresses."""
 
+import ipaddress
 import os
 import socket
+import sys
 import threading
 
 import pytest
 
 from dropbox.sentences.catalogue import Sentence
 from dropbox.server.running import Running, look
+from dropbox.web.checks.own_process import _listening, addresses
 from tests.support.server import SiteFolder, serving
 
 
@@ -30,24 +33,50 @@ def test_a_socket_without_a_server_and_none_at_all(tmp_path_factory: pytest.Temp
 
 
 def test_the_kernel_and_not_the_answer_says_who_it_is(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Another program at the socket has no word that is understood, and its own addresses are found, open ones too."""
+    """Another program at the socket has no word that is understood, and says nothing else; its user is the kernel's."""
     path = tmp_path_factory.mktemp("r") / "h"
-    with socket.socket(socket.AF_UNIX) as listener, socket.create_server(("0.0.0.0", 0)):  # noqa: S104
+    with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(path))
         listener.listen()
 
         def answer() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                connection.recv(4096)
-                connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nok, root\n")
+            for _ in range(2):
+                connection, _address = listener.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\nok, root\n")
 
         thread = threading.Thread(target=answer)
         thread.start()
         seen = look(path)
         thread.join()
-    assert isinstance(seen, Running)
-    assert seen.answer == ""
-    assert seen.user == os.geteuid()
-    assert seen.addresses is not None
-    assert "0.0.0.0" in seen.addresses  # noqa: S104
+    assert seen == Running("", os.geteuid(), dumps_core=None, is_debugged=None, addresses=None)
+
+
+def test_open_addresses_are_seen() -> None:
+    """A socket on all addresses is listed while it listens, and no longer."""
+    before = set(addresses() or ())
+    with socket.create_server(("0.0.0.0", 0)):  # noqa: S104
+        assert set(addresses() or ()) == before | {"0.0.0.0"}  # noqa: S104
+    assert set(addresses() or ()) == before
+
+
+def test_the_kernels_table_is_read_as_it_is_written() -> None:
+    """Addresses of both families, one of the old family in the form of the new, and none that does not listen."""
+
+    def line(words: str, state: str, inode: int) -> str:
+        return (
+            f"   0: {words}:1F40 {'0' * len(words)}:0000 {state} 00000000:00000000 00:00000000 00000000 0 0 {inode} 1"
+        )
+
+    def written(address: str) -> str:
+        packed = ipaddress.ip_address(address).packed
+        step = -1 if sys.byteorder == "little" else 1
+        return b"".join(packed[at : at + 4][::step] for at in range(0, len(packed), 4)).hex().upper()
+
+    listening = {"127.0.0.1": 1, "::1": 2, "2001:db8::7": 3}
+    lines = [line(written(address), "0A", inode) for address, inode in listening.items()]
+    lines += [line(written("::ffff:192.0.2.1"), "0A", 4), line(written("192.0.2.9"), "01", 5)]
+    expected = {**listening, "192.0.2.1": 4}
+    found = dict(_listening("\n".join(["heading", *lines])))
+    assert found == {address: f"socket:[{inode}]" for address, inode in expected.items()}
