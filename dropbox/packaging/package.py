@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.packaging.environment import libraries
-from dropbox.packaging.roles import HERE, MAINTAINER, PROJECT, SCRIPTS, Debian, documents, dpkg_file, package_name
+from dropbox.packaging.roles import (
+    HERE,
+    MAINTAINER,
+    PROJECT,
+    SCRIPTS,
+    Debian,
+    documents,
+    dpkg_file,
+    package_name,
+    schema,
+)
 
 _FOLDER, _PROGRAM, _FILE, _SETTINGS = 0o755, 0o755, 0o644, 0o640
 _SETTINGS_FOLDER: Final = 0o750
@@ -37,7 +47,7 @@ def make(root: Path, role: str, debian: Debian, version: str, moment: int, out: 
     name, full = package_name(role), f"{version}+deb{debian.number}"
     _copy(HERE / role / "files", root)
     _documents(root, role, debian, full, moment)
-    values = {"VERSION": full, "MAINTAINER": MAINTAINER, "PYTHON": debian.python}
+    values = {"VERSION": full, "MAINTAINER": MAINTAINER, "PYTHON": debian.python, "SCHEMA": schema()}
     _fix_modes(root)
     control = root / "DEBIAN"
     control.mkdir()

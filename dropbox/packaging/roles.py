@@ -4,6 +4,7 @@ Rule: what a package holds besides its libraries is a file in `<role>/files`, in
 dpkg reads (deb-control(5), deb-postinst(5)) and the list of guides. Nothing is generated that could be written there.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,15 @@ class Debian:
 
 
 DEBIANS: Final = (Debian(12, "bookworm", "3.11", 36), Debian(13, "trixie", "3.13", 41))
+
+
+def schema() -> str:
+    """Return the number of the store's schema that this version of the program makes."""
+    text = (PROJECT / "dropbox/store/schema.py").read_text("utf-8")
+    found = re.search(r'^HEAD: Final = "(\d+)"', text, re.MULTILINE)
+    if not found:
+        raise RuntimeError("dropbox/store/schema.py names no schema")
+    return found[1]
 
 
 def package_name(role: str) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from dropbox.packaging import environment, package, release
+from dropbox.packaging import environment, package, release, roles
 from dropbox.packaging.roles import DEBIANS, HERE, ROLES, SCRIPTS, dpkg_file
 from dropbox.settings.installation import load
+from dropbox.store import schema
 from tests import system_packages
 from tests.install.guides import blocks
 
@@ -18,7 +19,7 @@ FILES = HERE / "server/files"
 UNITS = FILES / "usr/lib/systemd/system"
 SHARED = FILES / "usr/share/dropbox-itjen-server"
 OPERATING = "dropbox/web/OPERATING.md"
-VALUES = {"VERSION": "0.2.0+deb12", "MAINTAINER": "Nobody <nobody@localhost>", "PYTHON": "3.11"}
+VALUES = {"VERSION": "0.2.0+deb12", "MAINTAINER": "Nobody <nobody@localhost>", "PYTHON": "3.11", "SCHEMA": schema.HEAD}
 EXPOSURE_MAX = 1.5  # of systemd-analyze, from 0 (nothing in reach) to 10; OPERATING.md says what is left and why
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 
@@ -131,6 +132,11 @@ def test_the_guide_shows_the_packages_own_lines(heading: str, name: str) -> None
     """What OPERATING.md shows for Tor and nginx are the lines of the package's files, without their comments."""
     lines = (SHARED / name).read_text("utf-8").splitlines(keepends=True)
     assert "".join(line for line in lines if not line.startswith("#")) in blocks(OPERATING, heading)
+
+
+def test_the_package_knows_its_schema() -> None:
+    """What a package refuses to read is what the program itself calls newer."""
+    assert roles.schema() == schema.HEAD
 
 
 def built(folder: Path, umask: int) -> Path:

@@ -34,13 +34,17 @@ def server(tmp_path: Path) -> Callable[[str], str]:
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m dropbox "$@"\n')
     program.chmod(0o700)
     env = {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(PROJECT), "DROPBOX_LANG": "en"}
+    env["DROPBOX_CONFIG"] = str(tmp_path / "server" / "dropbox.toml")
     folder = tmp_path / "server"
     folder.mkdir(mode=0o700)
     (folder / "dropbox.toml").write_text('[server]\ndatabase = "sqlite:///dropbox.db"\nroot_pub = "root.pub"\n')
     (folder / "new.toml").write_text('[server]\ndatabase = "sqlite:///new.db"\nroot_pub = "root.pub"\n')
     upgrade(f"sqlite:///{folder}/dropbox.db")
 
+    (folder / "backups").mkdir(mode=0o700)
+
     def play(line: str) -> str:
+        line = line.replace("/var/backups/dropbox", "backups").replace("/var/lib/dropbox", str(folder))
         command = ["sh", "-eu", "-c", f"umask 022; {line}"]
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
@@ -76,16 +80,14 @@ def test_the_lines_of_upgrade_way_back_and_move(server: Callable[[str], str], tm
         for table in (*schema.metadata.sorted_tables, schema.version):
             table.drop(connection)
         bring(connection, "0002")
-    forth, back = blocks(GUIDE, "Upgrade, and the way back")
-    lines = [line[1:].strip() for line in f"{forth}{back}".splitlines() if line.startswith("S") and "dropbox " in line]
-    server("mkdir -m 700 backups")
-    numbers = []
-    for line in lines:
-        if "systemctl" not in line:
-            server(line)
-            numbers.append(revision(url))
-    assert numbers == ["0002", schema.HEAD, "0002"]
-    server("dropbox store upgrade --without-backup --config dropbox.toml")
+    server("dropbox store backup /var/backups/dropbox/before-VERSION.backup")  # as the package does
+    server("dropbox store upgrade --without-backup")
+    assert revision(url) == schema.HEAD
+    (back,) = blocks(GUIDE, "Upgrade, and the way back")
+    (line,) = [line[1:].strip() for line in back.splitlines() if "dropbox store" in line]
+    server(line)
+    assert revision(url) == "0002"
+    server("dropbox store upgrade --without-backup")
     (move,) = blocks(GUIDE, "Move to another database")
     assert "refuses to be opened" in server(move.removeprefix("S").strip())
     assert revision(url) == schema.MOVED
