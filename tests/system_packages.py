@@ -70,6 +70,7 @@ _NEEDS: Final = (
     _Need("tesseract-ocr-ara", "the same in Arabic", _letters("ara")),
     _Need("strace", "proves that no plaintext is written to a disk", _program("strace")),
     _Need("systemd", "reads the server's units (it need not run)", _program("systemd-analyze")),
+    _Need("systemd-container", "boots them", _program("systemd-nspawn")),
     _Need("mmdebstrap", "clean Debian machines for the packages", _program("mmdebstrap")),
     _Need(
         "tor",

@@ -27,6 +27,7 @@ from dropbox.packaging.roles import (
 )
 
 _FOLDER, _PROGRAM, _FILE, _SETTINGS = 0o755, 0o755, 0o644, 0o640
+_CLOSED: Final = ("dropbox", "dropbox-courier")  # folders of settings, which postinst gives to a group
 _SETTINGS_FOLDER: Final = 0o750
 
 
@@ -106,7 +107,7 @@ def _fix_modes(root: Path) -> None:
     for path in [root, *root.rglob("*")]:
         if path.is_symlink():
             continue
-        is_settings = path.is_relative_to(root / "etc/dropbox")
+        is_settings = any(path.is_relative_to(root / "etc" / name) for name in _CLOSED)
         if path.is_dir():
             path.chmod(_SETTINGS_FOLDER if is_settings else _FOLDER)
         elif is_settings:

@@ -21,6 +21,11 @@ SHARED = FILES / "usr/share/dropbox-itjen-server"
 OPERATING = "dropbox/web/OPERATING.md"
 VALUES = {"VERSION": "0.2.0+deb12", "MAINTAINER": "Nobody <nobody@localhost>", "PYTHON": "3.11", "SCHEMA": schema.HEAD}
 EXPOSURE_MAX = 1.5  # of systemd-analyze, from 0 (nothing in reach) to 10; OPERATING.md says what is left and why
+LINES = [
+    (OPERATING, "Tor", "torrc"),
+    (OPERATING, "TLS", "nginx.conf"),
+    ("dropbox/courier/RUNNING.md", "Onion service", "torrc-courier"),
+]
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 
 
@@ -104,7 +109,7 @@ def test_the_scripts_are_shell(role: str) -> None:
 def test_the_workstation_needs_what_the_tests_use() -> None:
     """Its package depends on every Debian package that the tests install, but for those of other machines."""
     needed = {need.package for need in system_packages._NEEDS}
-    others = {"chromium", "mmdebstrap", "strace", "systemd", "tor"}
+    others = {"chromium", "mmdebstrap", "strace", "systemd", "systemd-container", "tor"}
     assert needed - names(control("workstation")["Depends"]) == others
 
 
@@ -125,13 +130,15 @@ def test_the_settings_are_those_of_the_package() -> None:
     assert settings.root_pub == file.parent / "root.pub"
     assert settings.intake_open
     assert settings.accept == frozenset()
+    page = load(FILES / "etc/dropbox-courier/courier.toml").courier_page
+    assert page.gate == settings.courier.socket == Path("/run/dropbox-gate/gate.sock")
 
 
-@pytest.mark.parametrize(("heading", "name"), [("Tor", "torrc"), ("TLS", "nginx.conf")])
-def test_the_guide_shows_the_packages_own_lines(heading: str, name: str) -> None:
+@pytest.mark.parametrize(("guide", "heading", "name"), LINES)
+def test_the_guide_shows_the_packages_own_lines(guide: str, heading: str, name: str) -> None:
     """What OPERATING.md shows for Tor and nginx are the lines of the package's files, without their comments."""
     lines = (SHARED / name).read_text("utf-8").splitlines(keepends=True)
-    assert "".join(line for line in lines if not line.startswith("#")) in blocks(OPERATING, heading)
+    assert "".join(line for line in lines if not line.startswith("#")) in blocks(guide, heading)
 
 
 def test_the_package_knows_its_schema() -> None:
@@ -171,7 +178,8 @@ def test_everything_belongs_to_root_and_settings_are_closed(tmp_path: Path) -> N
     assert modes["./usr/bin/dropbox"][0] == "-rwxr-xr-x"
     assert {mode for name, (mode, _) in modes.items() if name.endswith(".py")} == {"-rw-r--r--"}
     conffiles = subprocess.run(["dpkg-deb", "--info", str(made), "conffiles"], check=True, capture_output=True)
-    assert conffiles.stdout == b"/etc/dropbox/dropbox.toml\n"
+    assert conffiles.stdout == b"/etc/dropbox/dropbox.toml\n/etc/dropbox-courier/courier.toml\n"
+    assert modes["./etc/dropbox-courier/courier.toml"][0] == "-rw-r-----"
 
 
 def test_the_notices_name_every_library(tmp_path: Path) -> None:
