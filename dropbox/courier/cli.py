@@ -4,6 +4,7 @@ Rule: who is named in courier.users goes through the gate, all others open the s
 without access to the store, so its commands load no code of the store.
 """
 
+from argparse import Namespace
 from pathlib import Path
 from typing import Final
 
@@ -16,28 +17,20 @@ _THROUGH_GATE: Final = ("export", "import", "status")  # what a user without acc
 
 def run(argv: list[str]) -> int:
     """Run `dropbox courier …`; returns the exit code, raises DropboxError."""
-    parser = Parser(prog="dropbox courier", description=words_of("help.courier-about"))
-    commands = parser.commands("command")
-    export = commands.add_parser("export", help=words_of("help.courier-export"))
-    import_ = commands.add_parser("import", help=words_of("help.courier-import"))
-    request = commands.add_parser("request", help=words_of("help.courier-request"))
-    status = commands.add_parser("status", help=words_of("help.courier-status"))
-    gate = commands.add_parser("gate", help=words_of("help.courier-gate"))
-    for command in (export, import_, request):
-        command.add_argument("file", type=Path, metavar="FILE", help=words_of("help.courier-file"))
-    for command in (export, import_, status):
-        command.add_argument("--socket", type=Path, metavar="FILE", help=words_of("help.courier-socket"))
-    for command in (export, import_, request, status, gate):
-        command.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
-    serve = commands.add_parser("serve", help=words_of("help.courier-serve"))
-    serve.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
-    serve.add_argument("--port", type=int, default=8001, help=words_of("help.port"))
-    _add_accounts(commands.add_parser("account", help=words_of("help.courier-account")))
-    options = parser.parse_args(argv)
+    options = _parser().parse_args(argv)
     if options.command in ("serve", "account"):
         from dropbox.courier.pages import commands as of_the_page
 
         return of_the_page.run(options)
+    if options.command in ("notice-key", "notice-read"):
+        from dropbox.courier import notice_key
+
+        return (notice_key.make if options.command == "notice-key" else notice_key.read)(options)
+    return _ask(options)
+
+
+def _ask(options: Namespace) -> int:
+    """Run a command that goes through the gate, or opens the store."""
     may_ask = options.command in _THROUGH_GATE
     if may_ask and options.socket:
         from dropbox.courier import through_gate
@@ -49,6 +42,10 @@ def run(argv: list[str]) -> int:
 
         if through_gate.is_one_of(chosen.courier.users):
             return through_gate.run(options, chosen.courier.socket)
+    if options.command == "notice":
+        from dropbox.courier import notice
+
+        return notice.write(options, chosen)
     if options.command == "gate":
         from dropbox.courier.gate import run as gate_process
 
@@ -56,6 +53,35 @@ def run(argv: list[str]) -> int:
     from dropbox.courier import commands as on_the_store
 
     return on_the_store.run(options, chosen)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="dropbox courier", description=words_of("help.courier-about"))
+    commands = parser.commands("command")
+    export = commands.add_parser("export", help=words_of("help.courier-export"))
+    import_ = commands.add_parser("import", help=words_of("help.courier-import"))
+    request = commands.add_parser("request", help=words_of("help.courier-request"))
+    status = commands.add_parser("status", help=words_of("help.courier-status"))
+    gate = commands.add_parser("gate", help=words_of("help.courier-gate"))
+    for command in (export, import_, request):
+        command.add_argument("file", type=Path, metavar="FILE", help=words_of("help.courier-file"))
+    mail = commands.add_parser("notice", help=words_of("help.courier-notice"))
+    for command in (export, import_, status, mail):
+        command.add_argument("--socket", type=Path, metavar="FILE", help=words_of("help.courier-socket"))
+    for command in (export, import_, request, status, gate, mail):
+        command.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
+    serve = commands.add_parser("serve", help=words_of("help.courier-serve"))
+    serve.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
+    serve.add_argument("--port", type=int, default=8001, help=words_of("help.port"))
+    make = commands.add_parser("notice-key", help=words_of("help.courier-notice-key"))
+    make.add_argument("file", type=Path, metavar="FILE", help=words_of("help.courier-new-key"))
+    read = commands.add_parser("notice-read", help=words_of("help.courier-notice-read"))
+    read.add_argument("file", type=Path, metavar="FILE", help=words_of("help.courier-mail"))
+    read.add_argument("--key", type=Path, required=True, metavar="FILE", help=words_of("help.courier-key"))
+    for command in (make, read):
+        command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
+    _add_accounts(commands.add_parser("account", help=words_of("help.courier-account")))
+    return parser
 
 
 def _add_accounts(parser: Parser) -> None:

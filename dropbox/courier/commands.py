@@ -3,13 +3,16 @@
 Rule: its messages contain numbers and desk names, never the content of a file.
 """
 
+import contextlib
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 from dropbox.courier import signer
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
 from dropbox.courier.showing import import_lines, state_lines
+from dropbox.courier.state import State
 from dropbox.courier.survey import export_notes, survey
 from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.words import fingerprint_words
@@ -28,10 +31,7 @@ from dropbox.wire.signed import shown_number
 
 def run(options: Namespace, chosen: Settings) -> int:
     """Run `export`, `import`, `request` or `status`; returns the exit code, raises DropboxError."""
-    anchor = trust.pinned_root(chosen.root_pub)
-    shares = Shares(chosen.store_bytes, chosen.store_files_percent, chosen.store_unfinished_percent)
-    store = Store.open(chosen.database, shares)
-    try:
+    with _opened(chosen) as (store, anchor):
         if options.command == "export":
             return _export(options.file, store, anchor, chosen)
         if options.command == "request":
@@ -39,6 +39,21 @@ def run(options: Namespace, chosen: Settings) -> int:
         if options.command == "status":
             return _status(store, anchor, chosen)
         return _import(options.file, store, anchor, chosen)
+
+
+def state(chosen: Settings) -> State:
+    """Return what waits and what is owed; raises DropboxError."""
+    with _opened(chosen) as (store, anchor):
+        return survey(store, anchor, chosen, trust.today())
+
+
+@contextlib.contextmanager
+def _opened(chosen: Settings) -> Iterator[tuple[Store, RootAnchor]]:
+    anchor = trust.pinned_root(chosen.root_pub)
+    shares = Shares(chosen.store_bytes, chosen.store_files_percent, chosen.store_unfinished_percent)
+    store = Store.open(chosen.database, shares)
+    try:
+        yield store, anchor
     finally:
         store.close()
 

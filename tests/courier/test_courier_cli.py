@@ -159,7 +159,7 @@ def test_imports_nothing_private() -> None:
             *(
                 f"settings.{part}"
                 for part in (
-                    *("installation", "business_days", "contacts", "courier", "courier_page", "letterhead"),
+                    *("installation", "business_days", "contacts", "courier", "courier_page", "letterhead", "notes"),
                     "workstation",
                 )
             ),

@@ -29,7 +29,12 @@ STARTS = (
     *("offline.seal", "offline.claim", "offline.lpsk", "offline.statement"),
 )
 # Loaded late, for a socket or a page that the server's machine alone has.
-AT_THE_SERVER = ("dropbox.courier.gate", "dropbox.courier.pages", "dropbox.courier.through_gate")
+AT_THE_SERVER = (
+    "dropbox.courier.gate",
+    "dropbox.courier.pages",
+    "dropbox.courier.through_gate",
+    "dropbox.courier.notice",
+)
 # Where a name of os that Windows or macOS lacks is asked for before it is used.
 GUARDED = {
     "dropbox/disk/private.py": {"fchmod"},

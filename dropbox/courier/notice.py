@@ -1,0 +1,67 @@
+"""Writes the courier's daily notice as a mail: whether something is to be done, sealed to the courier's key.
+
+Rule: every day there is one mail of the same length, from the same timer, whatever the store holds and also when it
+cannot be asked. Nothing is sent here: a program of mail takes the mail from stdout.
+"""
+
+import datetime
+from argparse import Namespace
+from pathlib import Path
+from typing import Final
+
+from dropbox.courier.gate.client import Gate, State
+from dropbox.courier.through_gate import is_one_of
+from dropbox.crypto.notices import seal_notice
+from dropbox.disk.small import read_small
+from dropbox.disk.terminal import say, show
+from dropbox.errors import ConfigurationError, DropboxError
+from dropbox.sentences.catalogue import spoken
+from dropbox.settings.installation import Settings
+from dropbox.wire.calendar import day_of
+from dropbox.wire.notice import NOTHING, SOMETHING, UNKNOWN, Notice, notice_text, parse_key
+
+_KEY_MAX_BYTES: Final = 4096
+_MAIL: Final = """\
+From: <{sender}>
+To: <{to}>
+Subject: Pemberitahuan harian
+MIME-Version: 1.0
+Content-Type: text/plain; charset=us-ascii
+Content-Transfer-Encoding: 7bit
+
+{notice}"""
+
+
+def write(options: Namespace, settings: Settings) -> int:
+    """Print the mail (RFC 5322, without Date, which the program of mail adds); returns 1 if the store was not asked.
+
+    Args:
+        options: `socket` of the gate, or None: a user who is named in courier.users goes through that of the settings.
+        settings: key, sender and recipient.
+
+    Raises:
+        ConfigurationError: there is no key in the settings: the notice is off.
+        MalformedError, NotFoundError, TooLargeError: the key's file is not one.
+    """
+    chosen = settings.courier
+    if chosen.notice_key is None:
+        raise ConfigurationError("daily.off")
+    key = parse_key(read_small(chosen.notice_key, _KEY_MAX_BYTES))
+    value = UNKNOWN
+    try:
+        state = _state(options.socket or (chosen.socket if is_one_of(chosen.users) else None), settings)
+        value = SOMETHING if state.waiting or state.is_urgent else NOTHING
+    except DropboxError as error:
+        say(error.sentence(spoken()))
+    today = day_of(datetime.datetime.now(datetime.UTC).date())
+    notice = notice_text(seal_notice(key, Notice(today, value)))
+    show([_MAIL.format(sender=chosen.notice_from, to=chosen.notice_to, notice=notice.rstrip())])
+    return 1 if value == UNKNOWN else 0
+
+
+def _state(socket: Path | None, settings: Settings) -> State:
+    if socket:
+        return Gate(socket).state()
+    from dropbox.courier import commands  # noqa: PLC0415  loads the store
+
+    return commands.state(settings)
