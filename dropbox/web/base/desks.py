@@ -2,14 +2,22 @@
 
 from collections.abc import Iterable
 
+from dropbox.errors import StorageBusyError
 from dropbox.web.base.current import keyring, language, site
 from dropbox.web.base.messages import message
 
 
 def desks_context() -> list[dict[str, str]]:
-    """Return the desks of the keyring, or of the settings while there is none, in the order of the settings."""
+    """Return the desks of the keyring, or of the settings while there is none, in the order of the settings.
+
+    Also while the store cannot be asked: the page that says so is made of this too.
+    """
     lang = language()
-    names = sorted(keyring().names() or site().settings.desks, key=place_of)
+    try:
+        held = keyring().names()
+    except StorageBusyError:
+        held = []
+    names = sorted(held or site().settings.desks, key=place_of)
     return [{"name": name, "label": desk_label(name), "reads": desk_reads(name, lang)} for name in names]
 
 

@@ -125,6 +125,7 @@ def _send(draft: Draft, secret: ReporterSecret, address: Address) -> Response:
 
 def _logged(error: Exception) -> tuple[str, int]:
     """(key of the text, HTTP status) for an error; one that nobody expected is logged."""
-    if type(error) not in _ERRORS:
+    expected = next((answer for kind, answer in _ERRORS.items() if isinstance(error, kind)), None)
+    if expected is None:
         log_fault(type(error), error.__traceback__)
-    return _ERRORS.get(type(error), ("server-error", 500))
+    return expected or ("server-error", 500)

@@ -8,7 +8,7 @@ import contextlib
 
 from flask import Response, request
 
-from dropbox.errors import MalformedError, TooLargeError
+from dropbox.errors import MalformedError, StorageBusyError, TooLargeError
 from dropbox.web.base.current import language, site
 from dropbox.web.base.labels import DESK_CHOICES, MEANINGS, PROTECTIONS
 from dropbox.web.base.messages import message
@@ -92,4 +92,9 @@ def _add() -> Response:
         added.errors[""] = error_text(added.fatal)
     if added.secret is None:
         return error_page("bad-form", 400, added.typed)
-    return thread_page(added.secret, added)
+    try:
+        return thread_page(added.secret, added)
+    except (
+        StorageBusyError
+    ):  # what was kept is kept, and sending it again changes nothing: what was typed must come back
+        return error_page("busy", 503, added.typed, added.secret.code, added.secret.words)
