@@ -71,6 +71,22 @@ def test_former_desks_are_waited_for_with_some_lengths(store: Store) -> None:
     assert contents(store) == {}
 
 
+def test_the_oldest_blob_without_a_receipt(store: Store) -> None:
+    """Each desk's own: its oldest epoch that lacks a receipt, and none when it gave all."""
+
+    def oldest(desk: str) -> int | None:
+        with store.connections.read() as connection:
+            return store.receipts.oldest_without(connection, desk)
+
+    assert oldest("itjen") is None
+    (old, _), (new, _) = put(store, epoch=5), put(store, epoch=7)
+    assert (oldest("itjen"), oldest("irjen")) == (5, 5)
+    record(store, "itjen", old)
+    assert (oldest("itjen"), oldest("irjen")) == (7, 5)
+    record(store, "itjen", new)
+    assert (oldest("itjen"), oldest("irjen")) == (None, 5)
+
+
 def test_receipts_without_desks(store: Store) -> None:
     """With no desk to ask, nothing is deleted."""
     info, data = put(store)
