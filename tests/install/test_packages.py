@@ -132,6 +132,9 @@ def test_the_settings_are_those_of_the_package() -> None:
     assert settings.accept == frozenset()
     page = load(FILES / "etc/dropbox-courier/courier.toml").courier_page
     assert page.gate == settings.courier.socket == Path("/run/dropbox-gate/gate.sock")
+    unit = (FILES / "usr/lib/systemd/system/dropbox-site.service").read_text("utf-8")
+    assert settings.health == Path("/run/dropbox/health.sock")
+    assert "RuntimeDirectory=dropbox\nRuntimeDirectoryMode=0700\n" in unit
 
 
 @pytest.mark.parametrize(("guide", "heading", "name"), LINES)
