@@ -18,6 +18,8 @@ _OLDEST_GLIBC: Final = 5  # manylinux_2_5, the first
 _LEGACY: Final = ("manylinux1", "manylinux2010", "manylinux2014")
 _PIP_NOTES: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")  # of this installation: dpkg has its own
 
+_PYTHON_2: Final = ("olefile/olefile2.py",)  # no part of what runs, and no bytecode can be made of it
+
 
 def make(root: Path, role: str, debian: Debian, wheel: Path) -> Path:
     """Write the environment of a role below a package's root; returns its folder of libraries.
@@ -82,6 +84,8 @@ def _tidy(site: Path) -> None:
     for path in sorted((site / "bin").glob("*")):
         path.unlink()
     (site / "bin").rmdir()
+    for name in _PYTHON_2:
+        (site / name).unlink(missing_ok=True)
     for folder in site.glob("*.dist-info"):
         for name in _PIP_NOTES:
             (folder / name).unlink(missing_ok=True)
