@@ -110,16 +110,18 @@ def lines_of(block: str) -> list[str]:
 def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     """Three machines after the ceremony, with both desks' first keys at the server."""
     made = Machines(tmp_path_factory.mktemp("guides"))
-    (first,) = blocks(KEYS, CEREMONY)
-    said = made.play(lines_of(first))
-    words = said.split("fingerprint of the root key:\n", 1)[1].splitlines()[0]
-    assert said.count(words) == 2, "R and W show the same words"
-    made.play([line.replace("itjen", "irjen") for line in lines_of(first) if "keys root" not in line])
-    made.install_server()
-    (setup,) = blocks(SERVER, "Set it up")
-    made.play([line for line in lines_of(setup) if "systemctl" not in line])
-    yield made
-    shutil.rmtree(made.memory)
+    try:
+        (first,) = blocks(KEYS, CEREMONY)
+        said = made.play(lines_of(first))
+        words = said.split("fingerprint of the root key:\n", 1)[1].splitlines()[0]
+        assert said.count(words) == 2, "R and W show the same words"
+        made.play([line.replace("itjen", "irjen") for line in lines_of(first) if "keys root" not in line])
+        made.install_server()
+        (setup,) = blocks(SERVER, "Set it up")
+        made.play([line for line in lines_of(setup) if "systemctl" not in line])
+        yield made
+    finally:
+        shutil.rmtree(made.memory)
 
 
 def test_the_ceremony_opens_both_desks(machines: Machines) -> None:
