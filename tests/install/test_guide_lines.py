@@ -196,7 +196,7 @@ def test_a_burnt_server_is_set_up_anew_from_nothing(machines: Machines) -> None:
     (machines.folder / "S").rename(machines.folder / "burnt")
     machines.add("S")
     machines.install_server()
-    said = machines.play(lines_of(block))
+    said = machines.play([line for line in lines_of(block) if "systemctl" not in line])
     assert f"export {server_serial(machines)}-0001" in said
     assert "not newer" not in said
 
