@@ -94,7 +94,7 @@ def test_the_script_stops_a_file_that_is_too_large(
 def test_the_script_shows_what_the_server_refuses(
     playwright: Playwright, world: World, address: str, tmp_path: Path
 ) -> None:
-    """A session that ended meanwhile leads to the door, and nothing is taken."""
+    """A session that ended meanwhile leads to the door, which says that nothing was taken."""
     file = tmp_path / "return"
     file.write_bytes(b"signed")
     with scripted(playwright) as context:
@@ -104,6 +104,7 @@ def test_the_script_shows_what_the_server_refuses(
         page.set_input_files("#file", file)
         page.click("[data-upload] button")
         page.wait_for_url(f"{address}/masuk")
+        assert page.is_visible("[data-dropped]")
     assert world.gate.done == []
 
 

@@ -3,14 +3,16 @@
 import hashlib
 import io
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from page_world import Browser, World, desk, today
+from page_world import NAME, PASSPHRASE, Browser, World, desk, today
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from dropbox.courier.gate.client import Taken
-from dropbox.courier.pages import downloading, guard
+from dropbox.courier.pages import downloading, guard, sessions
+from dropbox.courier.pages.accounts import ACCOUNTS_MAX
 from dropbox.errors import (
     ConfigurationError,
     DropboxError,
@@ -198,9 +200,96 @@ def test_a_refusal_is_said_in_words(
 
 
 def test_results_are_of_one_session(world: World, browser: Browser) -> None:
-    """Another courier's browser does not see what became of a file."""
+    """Another browser does not see what became of a file once its own has shown it."""
     send(browser)
+    browser.post("/keluar")
     assert world.inside().get("/hasil").location == "/"
+
+
+class Slow(io.BytesIO):
+    """A body of which each part arrives after ten minutes."""
+
+    def __init__(self, body: bytes, world: World, seconds: float = 600) -> None:
+        super().__init__(body)
+        self.world, self.seconds = world, seconds
+
+    def readinto(self, room: Any, /) -> int:
+        self.world.turn(self.seconds)
+        return super().readinto(room)
+
+
+def post_slowly(world: World, browser: Browser, seconds: float) -> None:
+    """Send a file of a few parts, each of which takes so long."""
+    fields = {"csrf_token": browser.token("/bantuan"), "file": FileStorage(io.BytesIO(b"x" * 300_000), "return")}
+    boundary, body = encode_multipart(fields)
+    kind = f"multipart/form-data; boundary={boundary}"
+    answer = browser.client.post(
+        "/kiriman", input_stream=Slow(body, world, seconds), content_type=kind, content_length=len(body)
+    )
+    assert (answer.status_code, answer.location) == (303, "/hasil")
+
+
+def test_a_slow_upload_is_use(world: World, browser: Browser) -> None:
+    """An upload longer than the idle time ends no session, and its result is shown."""
+    begun = world.clock()
+    post_slowly(world, browser, 600)
+    assert world.clock() - begun > sessions.IDLE_SECONDS
+    assert 'data-result="taken"' in browser.get("/hasil").text
+
+
+def test_a_slow_download_is_use(world: World, browser: Browser) -> None:
+    """A download longer than the idle time ends no session: the page is open afterwards."""
+    browser.post("/ekspor")
+    answer = browser.client.get("/ekspor/12")
+    for _ in answer.iter_encoded():
+        world.turn(600)
+    assert browser.is_inside()
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_result_waits_for_the_next_log_in(world: World, browser: Browser, *, kept: bool) -> None:
+    """A result that came after the session's absolute end is shown once at the account's next log-in, if not reset."""
+    post_slowly(world, browser, sessions.WHOLE_SECONDS)
+    assert browser.get("/hasil").location == "/masuk"
+    if not kept:
+        world.secret = world.accounts.reset(NAME, PASSPHRASE)
+    again = world.browser()
+    assert again.enter().location == ("/hasil" if kept else "/")
+    assert ('data-result="taken"' in again.get("/hasil").text) == kept
+    again.post("/keluar")
+    assert world.browser().enter().location == "/"
+
+
+def test_results_that_wait_are_bounded(world: World) -> None:
+    """Names of accounts that are gone do not grow the memory."""
+    kept = sessions.Sessions(world.clock)
+    for number in range(ACCOUNTS_MAX + 5):
+        kept.keep(sessions.Session(f"kurir-{number}", "", 0, 0), GateError("gate.ended"))
+    assert len(kept._unseen) == ACCOUNTS_MAX
+
+
+def test_a_file_that_came_too_late_is_said(world: World, browser: Browser) -> None:
+    """The door says that the file was not taken, until the next log-in; a log-out by the ended session says nothing."""
+    token = browser.token("/bantuan")
+    world.turn(sessions.IDLE_SECONDS + 1)
+    browser.client.post("/keluar", data={"csrf_token": token})
+    assert "data-dropped" not in browser.get("/masuk").text
+    browser.client.post("/kiriman", data={"csrf_token": token, "file": (io.BytesIO(b"x"), "return")})
+    assert world.gate.files == []
+    for _ in range(2):
+        assert "Tidak ada berkas yang diambil" in browser.get("/masuk").text
+    assert browser.enter().status_code == 303
+    browser.post("/keluar")
+    assert "data-dropped" not in browser.get("/masuk").text
+
+
+def test_a_download_without_a_session_is_no_page(world: World, browser: Browser) -> None:
+    """A browser that goes on with a download gets an error, which it cannot save as the file."""
+    browser.post("/ekspor")
+    world.turn(sessions.IDLE_SECONDS + 1)
+    answer = browser.get("/ekspor/12", Range="bytes=5-")
+    assert (answer.status_code, answer.location) == (403, None)
+    assert "Sesi sudah berakhir" in answer.text
 
 
 @pytest.mark.parametrize("sent", [{}, {"file": (b"", "")}, {"file": "text"}])
@@ -245,7 +334,7 @@ def test_a_file_becomes_no_temporary_file(world: World, browser: Browser) -> Non
     answer = browser.client.post("/kiriman", input_stream=io.BytesIO(body), content_type=kind, content_length=len(body))
     assert answer.location == "/hasil"
     assert world.gate.files == [b"x" * 600_000]
-    assert world.gate.kinds == [io.BytesIO]
+    assert [issubclass(kind, io.BytesIO) for kind in world.gate.kinds] == [True]
 
 
 @pytest.mark.parametrize("path", ["/", "/ekspor/12"])

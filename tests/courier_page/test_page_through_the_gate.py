@@ -136,6 +136,6 @@ def test_a_day_of_a_courier(running: Running, gate: Opened, office: Office) -> N
     assert visitor.send("/kiriman", "/bantuan", {}, signed[:-1]) == (303, "/hasil")
     assert b'data-result="refused"' in visitor.ask("GET", "/hasil")[2]
     stranger = Visitor(visitor.port)
-    assert stranger.ask("GET", path)[0] == 303
+    assert stranger.ask("GET", path)[0] == 403
     assert stranger.send("/kiriman", "/masuk", {}, bytes(1 << 20)) == (303, "/masuk")
     assert running.log.read_bytes() == b""

@@ -27,6 +27,15 @@ _TRANSLATIONS: Final = Path(__file__).parent / "translations"
 _KEPT_HEADERS: Final = ("Allow", "Content-Range")  # of an error: what may be asked instead
 
 
+class _MovingFile(io.BytesIO):
+    """A file in memory; each part of it that arrives is use of its sender's session."""
+
+    def write(self, data: Any, /) -> int:  # noqa: ANN401  a class of Python 3.12
+        """Add what has arrived."""
+        g.use()
+        return super().write(data)
+
+
 class _MemoryRequest(Request):
     """A request whose upload never becomes a temporary file."""
 
@@ -37,7 +46,7 @@ class _MemoryRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        return io.BytesIO()
+        return _MovingFile()
 
 
 class _QuietFlask(Flask):

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from dropbox.courier.gate.client import State
 from dropbox.courier.pages.guard import UPLOAD
 from dropbox.courier.pages.messages import AGAIN, CARRY, COPY, NEWER, RETRY, TELL
-from dropbox.courier.pages.view import error_page, gate, page, place
+from dropbox.courier.pages.view import door, error_page, gate, page, place
 from dropbox.errors import (
     DropboxError,
     GateError,
@@ -62,9 +62,9 @@ def _upload() -> Response:
         stream = cast("BinaryIO", file.stream)
         length = stream.seek(0, io.SEEK_END)
         stream.seek(0)
-        g.courier.result = gate().take(stream, length)
+        door().keep(g.courier, gate().take(stream, length))
     except DropboxError as error:
-        g.courier.result = error
+        door().keep(g.courier, error)
     finally:
         file.close()
     return redirect(url_for("result"), 303)
@@ -93,6 +93,7 @@ def _result() -> Response:
     result = g.courier.result
     if result is None:
         return redirect(url_for("home"), 303)
+    g.courier.is_seen = True
     if isinstance(result, DropboxError):
         is_unsure = isinstance(result, GateError)  # it may have ended after the import
         return page("result.html", error=result, step=next_step(result), is_unsure=is_unsure)

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from dropbox.courier.gate.client import Taken
 from dropbox.courier.pages.accounts import Accounts
 from dropbox.courier.pages.sessions import Session, Sessions
 from dropbox.courier.pages.throttle import Throttle
+from dropbox.errors import DropboxError
 
 _LANE_SECONDS: Final = 5.0  # that an attempt waits for the one before it
 _WAITING_MAX: Final = 4  # attempts of a lane that hold a thread
@@ -29,10 +31,11 @@ class Refusal(enum.Enum):
 
 @dataclass(frozen=True)
 class Admission:
-    """A new session's token, and the device cookie for its browser."""
+    """A new session's token, the device cookie for its browser, and whether the account has seen every result."""
 
     token: str
     cookie: str
+    is_all_seen: bool
 
 
 class Door:
@@ -69,7 +72,8 @@ class Door:
         if not is_right or account is None:
             return Refusal.WRONG
         self._throttle.give_back(name, device)
-        return Admission(self._sessions.begin(account), self._throttle.cookie(account, device))
+        token, is_all_seen = self._sessions.begin(account)
+        return Admission(token, self._throttle.cookie(account, device), is_all_seen)
 
     def session(self, token: str) -> Session | None:
         """Return a token's session while it lasts and its account is the same, else None. Raises StorageFullError."""
@@ -81,6 +85,14 @@ class Door:
             self._sessions.end(token)
             return None
         return found
+
+    def use(self, token: str) -> None:
+        """Count bytes that move as use of a session; does nothing for one that has ended."""
+        self._sessions.find(token)
+
+    def keep(self, session: Session, result: Taken | DropboxError) -> None:
+        """Keep what became of a file until its courier has seen it."""
+        self._sessions.keep(session, result)
 
     def leave(self, token: str) -> None:
         """End a session."""

@@ -4,13 +4,14 @@ Rule: its validator is the export's SHA-256: bytes of two exports are never put 
 """
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from dropbox.courier.gate.client import Export
+from dropbox.courier.pages.guard import DOWNLOAD
 from dropbox.courier.pages.view import error_page, gate
 from dropbox.errors import GateError, NotFoundError
 from dropbox.wire.signed import shown_number
@@ -44,7 +45,7 @@ def _download(number: int) -> Response:
     places: threading.Semaphore = current_app.extensions[_PLACES]
     if not places.acquire(blocking=False):
         return error_page("download-busy", 503)
-    body = _Body(gate().read(number, start), end - start, places)
+    body = _Body(gate().read(number, start), end - start, places, g.use)
     return Response(body, status, headers, mimetype="application/octet-stream", direct_passthrough=True)
 
 
@@ -63,13 +64,19 @@ def _range(export: Export) -> tuple[int, int]:
 
 
 class _Body(Iterator[bytes]):
-    """The first `length` bytes of what the gate reads; whoever closes it gives its place back."""
+    """The first `length` bytes of what the gate reads; whoever closes it gives its place back.
 
-    def __init__(self, pieces: Iterator[bytes], length: int, places: threading.Semaphore) -> None:
-        self._pieces, self._left = pieces, length
+    Each piece that is sent is use of the session.
+    """
+
+    def __init__(
+        self, pieces: Iterator[bytes], length: int, places: threading.Semaphore, use: Callable[[], None]
+    ) -> None:
+        self._pieces, self._left, self._use = pieces, length, use
         self._places: threading.Semaphore | None = places
 
     def __next__(self) -> bytes:
+        self._use()
         if not self._left:
             raise StopIteration
         piece = next(self._pieces, b"")[: self._left]
@@ -90,4 +97,4 @@ class _Body(Iterator[bytes]):
 def register(app: Flask) -> None:
     """Add the route of an export's bytes."""
     app.extensions[_PLACES] = threading.BoundedSemaphore(DOWNLOADS_MAX)
-    app.add_url_rule("/ekspor/<int:number>", "download", _download)
+    app.add_url_rule("/ekspor/<int:number>", DOWNLOAD, _download)

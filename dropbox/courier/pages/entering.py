@@ -39,7 +39,7 @@ def _enter() -> Response:
     session.clear()  # the token of forms too: nobody else may know the one of this session
     g.pop("csrf_token", None)
     session.update(token=done.token, lang=lang)
-    answer = redirect(url_for("home"), 303)
+    answer = redirect(url_for("home" if done.is_all_seen else "result"), 303)
     # Neither cookie has `Secure`: the page is reached by its onion service or from the machine itself, both with
     # http://, and by nothing else (guard).
     answer.set_cookie(DEVICE, done.cookie, _DEVICE_SECONDS, path=url_for("enter"), httponly=True, samesite="Strict")

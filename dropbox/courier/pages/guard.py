@@ -4,6 +4,7 @@ Rule: every request is checked before any page handles it and before its body is
 a place for an upload; a change also needs the token of Flask-WTF. Every answer has the same headers.
 """
 
+import functools
 import threading
 from typing import Final
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from dropbox.serving.peer import PEER
 
 OPEN: Final = ("static", "enter", "language")  # without a session
 UPLOAD: Final = "upload"
+DOWNLOAD: Final = "download"
 FORM_MAX_BYTES: Final = 16 * KIB  # of any other form: three short fields
 UPLOAD_MAX_BYTES: Final = RETURN_BUNDLE_MAX_BYTES + FORM_MAX_BYTES
 UPLOADS_MAX: Final = 2  # at once: their files are held in memory
@@ -64,14 +66,22 @@ def _check_place() -> AnyResponse | None:
 
 
 def _check_session() -> AnyResponse | None:
-    """Send whoever is not logged in to the door; nothing of the body has been read."""
+    """Send whoever is not logged in to the door; nothing of the body has been read.
+
+    A download gets an error: a browser that goes on with one would save the door's page as the file.
+    """
     if request.endpoint == "static":
         return None
-    g.courier = door().session(session.get("token", ""))
+    token = session.get("token", "")
+    g.courier, g.use = door().session(token), functools.partial(door().use, token)
     if g.courier is None:
         session.pop("token", None)
     if g.courier is None and request.endpoint not in OPEN:
         _let_finish()
+        if request.endpoint == DOWNLOAD:
+            return error_page("ended", 403)
+        if request.method == "POST" and request.endpoint != "leave":
+            session["is_dropped"] = True  # the door says so until the next log-in
         return redirect(url_for("enter"), 303)
     return None
 

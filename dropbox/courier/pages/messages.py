@@ -11,6 +11,7 @@ from flask_babel.speaklater import LazyString
 ERRORS: Final[dict[str, LazyString]] = {
     "wrong-host": _l("Halaman ini hanya dapat dibuka lewat alamat onion-nya atau di komputer server."),
     "cross-site": _l("Permintaan ini datang dari halaman lain. Tidak ada yang berubah."),
+    "ended": _l("Sesi sudah berakhir. Buka halaman awal dan masuk, lalu lanjutkan unduhan."),
     "not-found": _l("Tidak ditemukan. Kembali ke halaman awal."),
     "refused": _l("Tidak dapat dilakukan. Tidak ada yang berubah."),
     "form-old": _l("Formulir ini terlalu lama terbuka. Muat ulang halaman, lalu kirim lagi."),
