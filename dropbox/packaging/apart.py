@@ -6,7 +6,6 @@ Rule: what is needed is decided by apt in a fresh, minimal Debian of the package
 machine that holds more has no use for a part of it, and misses nothing. apt verifies Debian's signatures.
 """
 
-import hashlib
 import re
 import shlex
 import shutil
@@ -14,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dropbox.packaging.package import write_list
 from dropbox.packaging.roles import DEBIANS, Debian
 
 
@@ -50,18 +50,14 @@ def collect(package: Path, folder: Path) -> list[Path]:
     shutil.rmtree(folder / "partial", ignore_errors=True)
     (folder / "lock").unlink(missing_ok=True)
     shutil.copy(package, folder)
-    packages = sorted(folder.glob("*.deb"))
-    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in packages]
-    (folder / "SHA256SUMS").write_text("".join(sums), "ascii")
-    return packages
+    return write_list(folder)
 
 
 def main() -> int:
     """Collect for every package of the release in the folder that the command line names; print each folder."""
     out = Path(sys.argv[1])
-    for package in sorted(out.glob("debian*/*.deb")):
-        role = package.name.partition("_")[0].rpartition("-")[2]
-        folder = out / f"{package.parent.name}-{role}"
+    for package in sorted(out.glob("debian*/*/*.deb")):
+        folder = out / f"{package.parent.parent.name}-{package.parent.name}"
         collect(package, folder)
         sys.stdout.write(f"{folder}\n")
     return 0

@@ -70,6 +70,14 @@ def make(root: Path, role: str, debian: Debian, version: str, moment: int, out: 
     return made
 
 
+def write_list(folder: Path) -> list[Path]:
+    """Write `SHA256SUMS` of a folder's packages (sha256sum(1)) into it; returns the packages."""
+    packages = sorted(folder.glob("*.deb"))
+    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in packages]
+    (folder / "SHA256SUMS").write_text("".join(sums), "ascii")
+    return packages
+
+
 def _copy(source: Path, target: Path) -> None:
     shutil.copytree(source, target, dirs_exist_ok=True)
 

@@ -3,7 +3,6 @@
 Rule: it needs the network once, for pip and npm. What it makes names neither this machine nor its folders.
 """
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -43,19 +42,18 @@ def build_wheel(folder: Path) -> Path:
 
 
 def release(out: Path, roles: Iterable[str], debians: Iterable[Debian]) -> list[Path]:
-    """Make the packages below `out/debian<number>/`, and a list of their SHA-256; returns the packages."""
+    """Make each package in a folder `out/debian<number>/<role>/` with a list of its SHA-256; returns the packages."""
     made = []
     with tempfile.TemporaryDirectory() as work:
         wheel = build_wheel(Path(work))
         for debian in debians:
-            folder = out / f"debian{debian.number}"
-            folder.mkdir(parents=True, exist_ok=True)
             for role in roles:
+                folder = out / f"debian{debian.number}" / role
+                folder.mkdir(parents=True, exist_ok=True)
                 root = Path(work) / f"{role}{debian.number}"
                 environment.make(root, role, debian, wheel)
                 made.append(package.make(root, role, debian, version(), moment(), folder))
-    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(out)}\n" for path in sorted(made)]
-    (out / "SHA256SUMS").write_text("".join(sums), "ascii")
+                package.write_list(folder)
     return made
 
 
