@@ -157,12 +157,16 @@ class Browser:
         """Send a form of a page."""
         return self.client.post(path, data={"csrf_token": self.token(at), **(data or {})})
 
-    def enter(self, name: str = NAME, passphrase: str = PASSPHRASE, code: str | None = None) -> TestResponse:
+    def enter(
+        self, name: str = NAME, passphrase: str = PASSPHRASE, code: str | None = None, device: str = ""
+    ) -> TestResponse:
         """Fill in the door; without a code with the right one, and time goes by for the next."""
         if code is None:
             code = self.world.code()
             self.world.now.seconds += 30
-        return self.post("/masuk", {"name": name, "passphrase": passphrase, "code": code}, at="/masuk")
+        return self.post(
+            "/masuk", {"name": name, "passphrase": passphrase, "code": code, "device": device}, at="/masuk"
+        )
 
     def is_inside(self) -> bool:
         return self.get("/").status_code == 200

@@ -8,7 +8,7 @@ from page_world import NAME, PASSPHRASE, Browser, World, bare
 
 from dropbox.courier.pages import sessions, throttle
 from dropbox.courier.pages.door import Refusal
-from dropbox.courier.pages.throttle import ATTEMPTS, DEVICE_SECONDS, STRANGER_SECONDS
+from dropbox.courier.pages.throttle import ATTEMPTS, DEVICE_SECONDS, STRANGER_SECONDS, device_code
 
 
 def test_the_right_one_is_let_in(world: World) -> None:
@@ -103,6 +103,59 @@ def test_a_known_browser_has_its_own_allowance(world: World) -> None:
     assert world.browser().enter().status_code == 303
     world.turn(DEVICE_SECONDS)
     assert known.enter().status_code == 303
+
+
+def code_of(world: World) -> str:
+    account = world.accounts.find(NAME)
+    assert account
+    return device_code(world.accounts.device_key, account.name, account.generation)
+
+
+def test_a_device_code_opens_a_closed_name(world: World) -> None:
+    """While a stranger takes each attempt, who types the code logs in without cookies, in any spelling."""
+    code = code_of(world)
+    for spelled in (code, f" {code[:4]}-{code[4:8]} {code[8:]}".lower()):
+        for _ in range(ATTEMPTS):
+            world.browser().enter(NAME, "salah", "000000")
+        assert world.browser().enter().status_code == 429
+        assert world.browser().enter(device=spelled).status_code == 303
+        world.turn(STRANGER_SECONDS + 1)
+
+
+def test_a_device_code_lets_nobody_in_alone(world: World) -> None:
+    """With the code a wrong passphrase gets the same answer as always, no more often than a known browser."""
+    world.browser().token()
+    wrong = bare(world.browser().enter(NAME, "salah", "000000"))
+    code = code_of(world)
+    assert bare(world.browser().enter(NAME, "salah", "000000", code)) == wrong
+    for _ in range(ATTEMPTS - 1):
+        assert world.browser().enter(NAME, "salah", "000000", code).status_code == 401
+    assert world.browser().enter(device=code).status_code == 429
+    assert world.browser().enter().status_code == 303
+
+
+def test_a_browser_of_a_device_code_is_counted_by_itself(world: World) -> None:
+    """Who uses up the attempts of a stolen code keeps no browser out that was opened with it."""
+    known = world.browser()
+    assert known.enter(device=code_of(world)).status_code == 303
+    known.post("/keluar")
+    for _ in range(ATTEMPTS + 1):
+        world.browser().enter(NAME, "salah", "000000", code_of(world))
+    assert known.enter().status_code == 303
+
+
+def test_another_device_code_is_a_strangers(world: World) -> None:
+    """One of another account, of nobody, of before a reset, and none at all."""
+    old = code_of(world)
+    world.secret = world.accounts.reset(NAME, PASSPHRASE)
+    world.accounts.add("kurir-dua", PASSPHRASE)
+    account, other = world.accounts.find(NAME), world.accounts.find("kurir-dua")
+    nobody = device_code(world.accounts.device_key, "", "")
+    assert world.door._throttle.typed(account, code_of(world))
+    for code in (old, nobody, "", "é", "\udc80", code_of(world)[:-1]):
+        assert world.door._throttle.typed(account, code) is None
+        assert world.door._throttle.typed(None, code) is None
+    assert world.door._throttle.typed(other, code_of(world)) is None
 
 
 def test_a_reset_ends_what_browsers_were_given(world: World) -> None:

@@ -9,6 +9,7 @@ from page_world import NAME, PASSPHRASE
 
 from dropbox.cli import main
 from dropbox.courier.pages.accounts import Accounts
+from dropbox.courier.pages.door import Door
 
 
 @pytest.fixture
@@ -27,18 +28,23 @@ def account(config: Path, act: str, *words: str) -> int:
 def test_an_account_is_made_and_its_key_shown_once(
     config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The key stands on stdout as a QR code and in groups of four; list shows names alone; a reset makes another."""
+    """Key and device code stand on stdout in groups of four; list shows names alone; a reset makes others."""
     monkeypatch.setenv("DROPBOX_LANG", "id")
     passphrase = ("--passphrase-file", str(config.parent / "passphrase"))
     assert account(config, "add", NAME, *passphrase) == 0
     shown = capsys.readouterr()
     made = Accounts(config.parent / "accounts").find(NAME)
     assert made
-    assert made.secret == shown.out.rstrip().splitlines()[-1].replace(" ", "")
+    *_, key, _, device = shown.out.rstrip().splitlines()
+    assert made.secret == key.replace(" ", "")
+    door = Door(Accounts(config.parent / "accounts"))
+    assert door._throttle.typed(made, device)
     assert "▄" in shown.out
     assert "tidak ditampilkan lagi" in shown.err
     assert account(config, "reset", NAME, *passphrase) == 0
-    assert made.secret not in capsys.readouterr().out.replace(" ", "")
+    shown_again = capsys.readouterr().out
+    assert made.secret not in shown_again.replace(" ", "")
+    assert device not in shown_again
     assert account(config, "list") == 0
     assert capsys.readouterr().out == f"{NAME}\n"
     assert account(config, "remove", NAME) == 0

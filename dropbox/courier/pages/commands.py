@@ -1,6 +1,7 @@
 """Runs `dropbox courier account …` and `dropbox courier serve`.
 
-Rule: a key for codes is shown once, when it is made, and on the terminal alone; nothing names an account but its list.
+Rule: a key for codes and a device code are shown once, when they are made, and on the terminal alone; nothing names an
+account but its list.
 """
 
 import io
@@ -11,9 +12,10 @@ import pyotp
 import segno
 
 from dropbox.courier.pages.accounts import Accounts
+from dropbox.courier.pages.throttle import device_code
 from dropbox.disk.private import guard_process, read_passphrase
 from dropbox.disk.terminal import asked_unseen, say, show
-from dropbox.errors import MalformedError
+from dropbox.errors import MalformedError, NotFoundError
 from dropbox.limits import STAFF_PASSPHRASE_MIN
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.settings import installation
@@ -37,7 +39,11 @@ def run(options: Namespace) -> int:
     else:
         passphrase = _new_passphrase(options.passphrase_file)
         change = accounts.add if options.act == "add" else accounts.reset
-        _show_secret(change(options.name, passphrase), settings.site_name["id"])
+        secret = change(options.name, passphrase)
+        made = accounts.find(options.name)
+        if made is None:  # another administrator has removed it meanwhile
+            raise NotFoundError("courier-page.unknown")
+        _show_secret(secret, settings.site_name["id"], device_code(accounts.device_key, made.name, made.generation))
     return 0
 
 
@@ -52,12 +58,13 @@ def _new_passphrase(file: Path | None) -> str:
     return typed
 
 
-def _show_secret(secret: str, site: str) -> None:
-    """Show the key of an account's codes as a QR code for an authenticator app, and as text to type."""
+def _show_secret(secret: str, site: str, device: str) -> None:
+    """Show the key of an account's codes as a QR code for an authenticator app, and as text; and the device code."""
     address = pyotp.TOTP(secret).provisioning_uri(name="kurir", issuer_name=site)
     drawn = io.StringIO()
     segno.make(address, error="l", micro=False).terminal(drawn, compact=True)
     show([drawn.getvalue().rstrip("\n"), words_of("courier-page.secret"), " ".join(_groups(secret))])
+    show([words_of("courier-page.device-code"), "-".join(_groups(device))])
     say(Sentence("courier-page.secret-once"))
 
 

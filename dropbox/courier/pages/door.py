@@ -1,7 +1,8 @@
 """Decides who is let in: name, passphrase and code together, with one answer for every mistake.
 
-Rule: an attempt costs one Argon2id hash whatever is wrong with it; strangers wait in one lane and known browsers in
-another, so that no flood of attempts takes more than two hashes' memory or keeps a known browser out.
+Rule: an attempt costs one Argon2id hash whatever is wrong with it; strangers wait in one lane, known
+browsers and device codes in another, so that no flood of attempts takes more than two hashes' memory or keeps a known
+browser out.
 """
 
 import enum
@@ -55,10 +56,22 @@ class Door:
         self._throttle = Throttle(accounts.device_key, clock)
         self._lanes = {is_known: _Lane() for is_known in (False, True)}
 
-    def enter(self, name: str, passphrase: str, code: str, device_cookie: str) -> Admission | Refusal:
-        """Try to log in with what was typed; `device_cookie` is the browser's, or empty. Raises StorageFullError."""
+    def enter(
+        self, name: str, passphrase: str, code: str, device_cookie: str, device_code: str = ""
+    ) -> Admission | Refusal:
+        """Try to log in with what was typed; raises StorageFullError.
+
+        Args:
+            name: typed, as all but the cookie.
+            passphrase: of the account.
+            code: of this half minute.
+            device_cookie: of the browser, or empty.
+            device_code: which makes a browser without such a cookie a known one, or empty.
+        """
         account = self._accounts.find(name)
-        device = self._throttle.device(account, device_cookie)
+        browser = self._throttle.device(account, device_cookie)
+        typed = self._throttle.typed(account, device_code)
+        device = browser or typed
         if not self._throttle.take(name, device):
             return Refusal.THROTTLED
         lane = self._lanes[device is not None]
@@ -73,7 +86,7 @@ class Door:
             return Refusal.WRONG
         self._throttle.give_back(name, device)
         token, is_all_seen = self._sessions.begin(account)
-        return Admission(token, self._throttle.cookie(account, device), is_all_seen)
+        return Admission(token, self._throttle.cookie(account, browser), is_all_seen)
 
     def session(self, token: str) -> Session | None:
         """Return a token's session while it lasts and its account is the same, else None. Raises StorageFullError."""

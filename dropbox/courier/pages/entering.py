@@ -31,6 +31,7 @@ def _enter() -> Response:
         request.form.get("passphrase", "").strip()[: PASSPHRASE_MAX + 1],
         "".join(request.form.get("code", "").split()),
         request.cookies.get(DEVICE, ""),
+        request.form.get("device", ""),
     )
     if isinstance(done, Refusal):
         said, status = _ANSWERS[done]

@@ -20,7 +20,7 @@ from dropbox.serving.peer import PEER
 OPEN: Final = ("static", "enter", "language")  # without a session
 UPLOAD: Final = "upload"
 DOWNLOAD: Final = "download"
-FORM_MAX_BYTES: Final = 16 * KIB  # of any other form: three short fields
+FORM_MAX_BYTES: Final = 16 * KIB  # of any other form: four short fields
 UPLOAD_MAX_BYTES: Final = RETURN_BUNDLE_MAX_BYTES + FORM_MAX_BYTES
 UPLOADS_MAX: Final = 2  # at once: their files are held in memory
 _SWALLOW_BYTES: Final = 1024 * MIB  # of a courier's refused file; of anybody else's the largest that could be taken

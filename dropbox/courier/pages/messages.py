@@ -23,7 +23,7 @@ ERRORS: Final[dict[str, LazyString]] = {
     "internal": _l("Ada kesalahan di program. Coba lagi; bila tetap terjadi, beri tahu administrator."),
 }
 WRONG: Final = _l("Nama, kata sandi, atau kodenya salah, atau kodenya sudah dipakai. Tunggu kode berikutnya.")
-THROTTLED: Final = _l("Terlalu banyak percobaan. Coba lagi nanti, atau pakai peramban yang pernah masuk.")
+THROTTLED: Final = _l("Terlalu banyak percobaan. Isi juga kode perangkat, atau pakai peramban yang pernah masuk.")
 BUSY: Final = _l("Halaman sedang sibuk. Tunggu sebentar, lalu coba lagi.")
 AGAIN: Final = _l("Minta meja itu menerbitkan lagi, dan sampaikan pesan ini kepadanya.")
 COPY: Final = _l("Salin lagi berkas itu dari meja kerja, tunggu sampai stik boleh dicabut, lalu kirim.")

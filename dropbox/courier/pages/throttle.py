@@ -2,8 +2,11 @@
 
     slot of a name      keyed hash of what was typed, one of 1024: known and unknown names are treated alike
     device cookie       nonce ‖ HMAC-SHA-256(key, name ‖ generation ‖ nonce): OWASP, "device cookies"
+    device code         80 bits of HMAC-SHA-256(key, "device code" ‖ name ‖ generation), which the courier types in a
+                        browser that keeps no cookies
 
-Rule: its state is bounded whatever names are typed, and nothing a stranger does takes an attempt from a known browser.
+Rule: its state is bounded whatever names are typed, and nothing a stranger does takes an attempt from a known browser
+or from who has the device code.
 """
 
 import base64
@@ -25,6 +28,13 @@ DEVICE_SECONDS: Final = 300
 _SLOTS: Final = 1024
 _DEVICES_MAX: Final = 256  # browsers whose attempts are counted; the one without an attempt for longest is forgotten
 _NONCE_BYTES: Final = 16
+_CODE_BYTES: Final = 10
+
+
+def device_code(key: bytes, name: str, generation: str) -> str:
+    """Return the device code of an account: 16 characters of base32 (RFC 4648, 6)."""
+    mac = hmac.digest(key, f"device code\n{name}\n{generation}".encode(), hashlib.sha256)  # no name has a blank
+    return base64.b32encode(mac[:_CODE_BYTES]).decode("ascii")
 
 
 @dataclass
@@ -58,6 +68,13 @@ class Throttle:
         name, generation = (account.name, account.generation) if account else ("", "")
         is_ours = hmac.compare_digest(mac, self._mac(name, generation, nonce))
         return nonce if is_ours and account else None
+
+    def typed(self, account: Account | None, untrusted: str) -> bytes | None:
+        """Return what the attempts of this account's device code are counted by; None for any other code."""
+        known = device_code(self._key, account.name, account.generation) if account else device_code(self._key, "", "")
+        plain = "".join(untrusted.replace("-", " ").split()).upper().encode("utf-8", "surrogatepass")
+        is_ours = hmac.compare_digest(plain, known.encode("ascii"))
+        return known.encode("ascii") if is_ours and account else None
 
     def cookie(self, account: Account, nonce: bytes | None) -> str:
         """Return the device cookie for a browser that has just logged in; it keeps the nonce that it had."""
