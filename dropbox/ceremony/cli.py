@@ -89,7 +89,6 @@ def _add_shares(commands: "argparse._SubParsersAction[Parser]") -> None:
     split.add_argument("--root", type=Path, metavar="DIR", required=True, help=words_of("help.root-folder"))
     split.add_argument("--needed", type=int, metavar="M", required=True, help=words_of("help.needed"))
     split.add_argument("--shares", type=int, metavar="N", required=True, help=words_of("help.shares"))
-    split.add_argument("--to", type=Path, metavar="DIR", required=True, help=words_of("help.shares-to"))
 
     combine = commands.add_parser("combine", help=words_of("help.keys-combine"))
     combine.add_argument("--records", type=Path, metavar="DIR", required=True, help=words_of("help.records-folder"))
@@ -100,10 +99,6 @@ def _add_shares(commands: "argparse._SubParsersAction[Parser]") -> None:
     drill = commands.add_parser("drill", help=words_of("help.keys-drill"))
     drill.add_argument("--root-pub", type=Path, metavar="FILE", required=True, help=words_of("help.root-pub"))
 
-    for command in (combine, drill):
-        command.add_argument(
-            "--share", type=Path, metavar="FILE", action="append", default=[], help=words_of("help.share-file")
-        )
     for command in (split, combine):
         command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
 
@@ -183,7 +178,7 @@ def _verify(options: argparse.Namespace) -> None:
 def _split(options: argparse.Namespace) -> None:
     from dropbox.ceremony import custodians  # the library of shares is on the root's machine alone
 
-    custodians.refuse_disk(options.to)
+    custodians.refuse_swap()
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     custodians.split(options, root, _today())
 
@@ -191,12 +186,14 @@ def _split(options: argparse.Namespace) -> None:
 def _combine(options: argparse.Namespace) -> None:
     from dropbox.ceremony import custodians
 
+    custodians.refuse_swap()
     custodians.combine(options, lambda: _passphrase(options.passphrase_file, is_new=True))
 
 
 def _drill(options: argparse.Namespace) -> None:
     from dropbox.ceremony import custodians
 
+    custodians.refuse_swap()
     custodians.drill(options)
 
 

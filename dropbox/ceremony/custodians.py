@@ -1,54 +1,46 @@
 """Runs `dropbox keys split`, `combine` and `drill`: the root key in shares of words, each with its custodian.
 
-Rule: the words of shares reach memory only. They are typed without echo or read from private files, never taken from
-the command line, and written into a folder in memory alone.
+Rule: the words of shares reach this process's memory only. One share at a time is on the screen, and it is cleared
+before the next one; words are typed without echo. No file, no pipe and no command line holds them.
 """
 
 import argparse
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 from typing import Final
 
 from dropbox.ceremony import authority, describe, recovery, shares
 from dropbox.crypto.signing import root_fingerprint
-from dropbox.disk.memory import is_in_memory
-from dropbox.disk.private import private_folder, read_private, write_whole
+from dropbox.disk.memory import may_swap
 from dropbox.disk.small import read_small
-from dropbox.disk.terminal import asked_unseen, say, show
+from dropbox.disk.terminal import asked_unseen, say, show, show_alone
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import KIB
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.wire.calendar import Day
-from dropbox.wire.keyring import RootAnchor, parse_anchor
+from dropbox.wire.keyring import parse_anchor
 
-_NAME: Final = "share-{}.txt"
 _ANCHOR_MAX_BYTES: Final = 4 * KIB
-_OPTION: Final = "--share"
 
 
 def split(options: argparse.Namespace, root: authority.Root, today: Day) -> None:
-    """Write the shares of a root into a folder in memory, one file for each.
+    """Show the shares of a root one after the other; each is typed back from its paper before the next one is shown.
 
     Raises:
-        RefusedError: the folder is on a disk or holds something, or the numbers are out of range.
-        StorageFullError: the folder is full; no share is left in it.
+        RefusedError: this machine may swap, there is no terminal, or the numbers are out of range.
         NotFoundError, MalformedError, UntrustedError: the root's records, see `recovery.read_records`.
     """
     records = recovery.read_records(root.folder)
     made = shares.split(root.key.seed, options.needed, options.shares)
-    written: list[Path] = []
-    try:
-        for one in made:
-            path = options.to / _NAME.format(one.number)
-            write_whole(path, shares.paper(one, len(made), root.anchor, today))
-            written.append(path)
-    except BaseException:
-        for path in written:  # in memory: nothing is left of it
-            path.unlink()
-        raise
+    for one in made:
+        turn = Sentence("shares.turn", number=one.number, count=len(made))
+        show_alone([turn], words_of("shares.begin"))
+        lines = shares.paper(one, len(made), root.anchor, today)
+        show_alone(lines, words_of("shares.copied"))
+        while not _is_typed_back(one):
+            show_alone(lines, words_of("shares.copied"))
     show(
         [
-            Sentence("shares.made", count=len(made), needed=options.needed, folder=options.to, set=made[0].set),
+            Sentence("shares.made", count=len(made), needed=options.needed, set=made[0].set),
             *describe.fingerprint_lines(describe.ROOT_KEY, root_fingerprint(root.anchor)),
             recovery.minutes(records),
             Sentence("shares.next"),
@@ -56,27 +48,25 @@ def split(options: argparse.Namespace, root: authority.Root, today: Day) -> None
     )
 
 
-def refuse_disk(folder: Path) -> None:
-    """Make the private folder for shares; raises RefusedError if it is on a disk, or is not empty."""
-    if not is_in_memory(folder):
-        raise RefusedError("shares.on-disk")
-    if any(private_folder(folder).iterdir()):
-        raise RefusedError("shares.folder-used")
+def refuse_swap() -> None:
+    """Pass if this machine's memory never goes to a disk; raises RefusedError."""
+    if may_swap():
+        raise RefusedError("shares.swap")
 
 
 def combine(options: argparse.Namespace, ask_passphrase: Callable[[], str]) -> None:
     """Write the folder of a root anew, from shares and from the newest records; the passphrase is asked last.
 
     Raises:
-        NotFoundError: a record or a share's file cannot be read.
-        RefusedError: the records are old, the folder holds a root, or the shares are too few, mixed, or one twice.
-        MalformedError: a share or a record is damaged.
+        NotFoundError: a record cannot be read.
+        RefusedError: this machine may swap, there is no terminal, the records are old, or the folder holds a root.
+        MalformedError: a record is damaged.
         UntrustedError: the shares rebuild another key than that of root.pub.
     """
     records = recovery.read_records(options.records)
     recovery.check_newest(records, options.last_serial, options.last_list)
     authority.refuse_place(options.to)
-    found = _shares(options.share, records.anchor)
+    found = _typed_shares()
     key = recovery.root_key(shares.join(found), records.anchor)
     recovery.write_root(options.to, key, records, ask_passphrase())
     show(
@@ -92,7 +82,7 @@ def combine(options: argparse.Namespace, ask_passphrase: Callable[[], str]) -> N
 def drill(options: argparse.Namespace) -> None:
     """Prove that shares rebuild the key of a root.pub; writes nothing, and raises what `combine` raises."""
     anchor = parse_anchor(read_small(options.root_pub, _ANCHOR_MAX_BYTES))
-    found = _shares(options.share, anchor)
+    found = _typed_shares()
     recovery.root_key(shares.join(found), anchor)
     numbers = " ".join(str(one.number) for one in sorted(found, key=lambda one: one.number))
     show(
@@ -103,9 +93,8 @@ def drill(options: argparse.Namespace) -> None:
     )
 
 
-def _shares(files: Sequence[Path], anchor: RootAnchor) -> list[shares.Share]:
-    if files:
-        return [_from_file(path, anchor) for path in files]
+def _typed_shares() -> list[shares.Share]:
+    """Return as many shares as are needed, each typed from its paper."""
     found: list[shares.Share] = []
     while not found or len(found) < found[0].needed:
         typed = _typed(len(found) + 1)
@@ -120,22 +109,37 @@ def _shares(files: Sequence[Path], anchor: RootAnchor) -> list[shares.Share]:
     return found
 
 
-def _from_file(path: Path, anchor: RootAnchor) -> shares.Share:
-    try:
-        return shares.parse(shares.words_of_paper(read_private(path), anchor))
-    except MalformedError as error:
-        raise MalformedError("shares.file", name=path.name, error=error) from None
-
-
 def _typed(place: int) -> list[str]:
     """Return the 33 words that a custodian types, in the paper's rows; a row with an unknown word is asked again."""
     words: list[str] = []
     while len(words) < shares.SHARE_WORDS:
         first, last = len(words) + 1, len(words) + shares.ROW_WORDS
-        row = asked_unseen(words_of("shares.ask", place=place, first=first, last=last), _OPTION).split()
-        row = [word for word in row if not word.isdigit()]
+        row = _row(words_of("shares.ask", place=place, first=first, last=last))
         if len(row) == shares.ROW_WORDS and all(map(shares.known_word, row)):
             words += row
         else:
             say(Sentence("shares.row", first=first, last=last))
     return words
+
+
+def _is_typed_back(share: shares.Share) -> bool:
+    """Ask for a share's rows from its paper; False as soon as its custodian wants to see it again."""
+    words = share.words.split()
+    for start in range(0, shares.SHARE_WORDS, shares.ROW_WORDS):
+        first, last = start + 1, start + shares.ROW_WORDS
+        while row := _row(words_of("shares.back", first=first, last=last)):
+            if [shares.known_word(word) for word in row] == words[start:last]:
+                break
+            say(Sentence("shares.not-copied", first=first, last=last))
+        else:
+            return False
+    return True
+
+
+def _row(question: str) -> list[str]:
+    """Return the words of a row that is typed unseen, without their numbers; raises RefusedError without a terminal."""
+    try:
+        typed = asked_unseen(question, "")
+    except RefusedError:
+        raise RefusedError("command.screen") from None  # no option takes the place of a custodian
+    return [word for word in typed.split() if not word.isdigit()]

@@ -1,8 +1,6 @@
 """Splits the root's seed into shares of words, and joins them again, in memory (SLIP-39 with one group, no passphrase).
 
-    dropbox private file v1
-    kind: root-share
-    share: 2 of 5               needed: how many of a set rebuild the key; set: a random number, equal on all of a set
+    share: 2 of 5  needed: 3  set: 123    needed: how many rebuild the key; set: a random number, equal on all of a set
     …
       1 WORD   2 WORD   3 WORD  eleven rows of three words
 
@@ -10,7 +8,6 @@ Rule: it writes nothing, and what is wrong with a share is said by the number of
 is not hardened against side channels: its only place is a machine without network.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,9 +20,9 @@ from shamir_mnemonic.wordlist import WORDLIST
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import MalformedError, RefusedError
-from dropbox.sentences.catalogue import Sentence, in_spoken_language
+from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.calendar import Day, date_of
-from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
+from dropbox.wire.keyring import RootAnchor
 
 SHARES_MAX: Final = 16  # of a set, SLIP-39
 NEEDED_MIN: Final = 2
@@ -34,9 +31,6 @@ ROW_WORDS: Final = 3
 _SEED_BYTES: Final = 32
 _PREFIX: Final = 4  # letters: no two words of SLIP-39's list begin alike
 _BY_PREFIX: Final = {word[:_PREFIX]: word for word in WORDLIST}
-_ROW: Final = re.compile(r"( *\d+ [a-z]+)+ *")
-_KIND_LINE: Final = "kind: root-share"
-_ROOT: Final = "root: "
 
 
 @dataclass(frozen=True)
@@ -127,8 +121,8 @@ def join(shares: Sequence[Share]) -> bytes:
     return seeds.pop()
 
 
-def paper(share: Share, count: int, anchor: RootAnchor, made: Day) -> bytes:
-    """Return the text of a share's paper: label, the root's twelve words, the share's words, the custodian's line.
+def paper(share: Share, count: int, anchor: RootAnchor, made: Day) -> list[str]:
+    """Return the lines that a custodian copies: number, set, the root's twelve words, the share's words.
 
     Args:
         share: the share.
@@ -138,39 +132,12 @@ def paper(share: Share, count: int, anchor: RootAnchor, made: Day) -> bytes:
     """
     numbered = [f"{number:>4} {word:<9}" for number, word in enumerate(share.words.split(), 1)]
     rows = ["".join(numbered[start : start + ROW_WORDS]).rstrip() for start in range(0, SHARE_WORDS, ROW_WORDS)]
-    rule = Sentence("shares.paper-rule", needed=share.needed)
-    lines = [
-        PRIVATE_FILE_LINE.decode(),
-        _KIND_LINE,
-        f"share: {share.number} of {count}",
-        f"needed: {share.needed}",
-        f"set: {share.set}",
-        f"words: {SHARE_WORDS}",
-        f"made: {date_of(made)}",
-        f"{_ROOT}{fingerprint_words(root_fingerprint(anchor))}",
+    return [
+        f"share: {share.number} of {count}  needed: {share.needed}  set: {share.set}  made: {date_of(made)}",
+        f"root: {fingerprint_words(root_fingerprint(anchor))}",
         "",
         *rows,
         "",
-        *(f"# {in_spoken_language(line)}" for line in (rule, Sentence("shares.paper-custodian"))),
+        Sentence("shares.paper-rule", needed=share.needed),
+        Sentence("shares.paper-custodian"),
     ]
-    return ("\n".join(lines) + "\n").encode()
-
-
-def words_of_paper(untrusted: bytes, anchor: RootAnchor) -> list[str]:
-    """Return the words in a share's file: the one that `paper` made, or the words alone, with or without numbers.
-
-    Raises:
-        MalformedError: it is no text, or a private file of another kind.
-        RefusedError: its paper names another root.
-    """
-    try:
-        lines = untrusted.decode("utf-8-sig").lower().splitlines()
-    except UnicodeDecodeError:
-        raise MalformedError("text.not-utf8") from None
-    if lines and lines[0] == PRIVATE_FILE_LINE.decode():
-        if _KIND_LINE not in lines:
-            raise MalformedError("shares.other-file")
-        if f"{_ROOT}{fingerprint_words(root_fingerprint(anchor))}" not in lines:
-            raise RefusedError("shares.other-root")
-        lines = [line for line in lines if _ROW.fullmatch(line)]
-    return [word for line in lines for word in line.split() if not word.rstrip(".").isdigit()]

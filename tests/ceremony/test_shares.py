@@ -1,21 +1,24 @@
 """The root in shares: any of them rebuild it, nothing else does, and old records are refused."""
 
 import itertools
-import secrets
-import shutil
-from collections.abc import Callable, Iterator
+import os
+import pty
+import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dropbox.ceremony import authority, custodians, recovery, shares
+from dropbox.ceremony import authority, recovery, shares
 from dropbox.cli import main
 from dropbox.crypto.private.private_files import Cost
 from dropbox.disk import memory
+from dropbox.disk.terminal import show_alone
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.wire.request import StationRequest
+from tests.support.papers import Papers
 
 PASSPHRASE = "a long enough passphrase"
 CHEAP = Cost(1, 64, 1)
@@ -98,14 +101,12 @@ def test_only_the_key_of_root_pub_is_accepted(tmp_path: Path) -> None:
 # ---- the commands ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def in_memory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
-    """A new folder in memory, on a machine that has no swap."""
+@pytest.fixture(autouse=True)
+def swaps(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The system's list of swap, which is empty."""
     monkeypatch.setattr(memory, "_SWAPS", tmp_path / "swaps")
     (tmp_path / "swaps").write_text("Filename Type Size Used Priority\n")
-    folder = Path("/dev/shm") / f"dropbox-test-{secrets.token_hex(8)}"
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    return tmp_path / "swaps"
 
 
 @pytest.fixture
@@ -144,29 +145,30 @@ def certify(table: Path, count: int) -> None:
         (records / name).write_bytes((table / "root" / name).read_bytes())
 
 
-def split(run: Run, table: Path, to: Path) -> list[Path]:
-    """The files of a set of five."""
-    words = ("--root", table / "root", "--needed", 3, "--shares", 5, "--to", to)
-    code, out, err = run("split", *words, "--passphrase-file", table / "passphrase")
-    assert code == 0, err
+@pytest.fixture
+def split(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> Papers:
+    """The papers of a set of five."""
+    (table / "papers").mkdir()
+    papers = Papers(table / "papers")
+    papers.sit_down(monkeypatch)
+    words = ("--root", table / "root", "--needed", 3, "--shares", 5, "--passphrase-file", table / "passphrase")
+    code, out, err = run("split", *words)
+    assert (code, papers.typed) == (0, []), err
     assert "any 3 of them" in out
-    return [to / f"share-{number}.txt" for number in range(1, 6)]
+    assert len(papers.screens) == 10
+    return papers
 
 
-def combine(
-    run: Run, table: Path, files: list[Path], *, records: int, serial: int, number: int
-) -> tuple[int, str, str]:
-    """Rebuild the root from shares and from the records after that many certificates."""
-    given_files = [word for path in files for word in ("--share", path)]
+def combine(run: Run, table: Path, papers: Papers, *, records: int, serial: int, number: int) -> tuple[int, str, str]:
+    """Rebuild the root from three papers and from the records after that many certificates."""
+    papers.typed = [row for share in (3, 4, 5) for row in papers.rows(share)]
     told = ("--records", table / f"records-{records}", "--last-serial", serial, "--last-list", number)
-    return run("combine", *told, "--to", table / "again", *given_files, "--passphrase-file", table / "passphrase")
+    return run("combine", *told, "--to", table / "again", "--passphrase-file", table / "passphrase")
 
 
-def test_a_root_comes_back_from_three_papers(run: Run, table: Path, in_memory: Path) -> None:
+def test_a_root_comes_back_from_three_papers(run: Run, table: Path, split: Papers) -> None:
     """The new folder is the old one's equal: the same key, records and words, and the next serial."""
-    files = split(run, table, in_memory)
-    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
-    code, out, err = combine(run, table, files[2:], records=1, serial=1, number=2)
+    code, out, err = combine(run, table, split, records=1, serial=1, number=2)
     assert code == 0, err
     old, new = (authority.open_root(table / name, PASSPHRASE) for name in ("root", "again"))
     assert (new.key.seed, new.anchor) == (old.key.seed, old.anchor)
@@ -176,81 +178,125 @@ def test_a_root_comes_back_from_three_papers(run: Run, table: Path, in_memory: P
     assert [one.serial for one in authority.serials(new.folder)] == [1, 2]
 
 
-def test_old_records_are_refused(run: Run, table: Path, in_memory: Path) -> None:
+def test_old_records_are_refused(run: Run, table: Path, split: Papers) -> None:
     """A copy from before the last ceremony would give a serial twice: the numbers of the minutes do not fit it."""
-    files = split(run, table, in_memory)
     certify(table, 2)
-    code, _, err = combine(run, table, files, records=1, serial=2, number=3)
+    code, _, err = combine(run, table, split, records=1, serial=2, number=3)
     assert (code, "minutes" in err, (table / "again").exists()) == (1, True, False)
     (table / "records-1" / "revocations").write_bytes((table / "records-2" / "revocations").read_bytes())
-    assert combine(run, table, files, records=1, serial=2, number=3)[0] == 1
-    assert combine(run, table, files, records=2, serial=2, number=3)[0] == 0
+    assert combine(run, table, split, records=1, serial=2, number=3)[0] == 1
+    assert combine(run, table, split, records=2, serial=2, number=3)[0] == 0
 
 
-def test_a_drill_writes_nothing(run: Run, table: Path, in_memory: Path) -> None:
-    """It names the shares that took part, refuses two of three, and leaves every file as it was."""
-    files = split(run, table, in_memory)
+def test_a_drill_writes_nothing(run: Run, table: Path, split: Papers) -> None:
+    """It names the shares that took part, and leaves every file as it was."""
+    split.typed = [row for share in (1, 4, 5) for row in split.rows(share)]
     before = {path: path.read_bytes() for path in table.rglob("*") if path.is_file()}
-    told = ("drill", "--root-pub", table / "root" / "root.pub")
-    code, out, _ = run(*told, *[word for path in files for word in ("--share", path)])
-    assert (code, out.startswith("good: shares 1 2 3 4 5")) == (0, True)
-    code, _, err = run(*told, "--share", files[0], "--share", files[1])
-    assert (code, "too few" in err) == (1, True)
+    code, out, _ = run("drill", "--root-pub", table / "root" / "root.pub")
+    assert (code, out.startswith("good: shares 1 4 5")) == (0, True)
     assert before == {path: path.read_bytes() for path in table.rglob("*") if path.is_file()}
 
 
-def test_shares_are_written_into_memory_alone(run: Run, table: Path, in_memory: Path, tmp_path: Path) -> None:
-    """A folder on a disk is refused, and so is one in memory while the machine swaps."""
-    words = ("--root", table / "root", "--needed", 2, "--shares", 3, "--passphrase-file", table / "passphrase")
-    code, _, err = run("split", *words, "--to", "/proc/shares")
-    assert (code, "never onto a disk" in err) == (1, True)
-    (tmp_path / "swaps").write_text("Filename Type Size Used Priority\n/dev/sda2 partition 1 0 -2\n")
-    assert run("split", *words, "--to", in_memory)[0] == 1
-    assert not in_memory.exists()
-
-
-def test_a_share_is_a_private_file(run: Run, table: Path, in_memory: Path) -> None:
-    """`keys show` names its kind and none of its words; its paper names set, number, threshold and root."""
-    (path, *_) = split(run, table, in_memory)
-    code, out, _ = run("show", path)
-    text = path.read_text()
-    words = [line for line in text.splitlines() if line.startswith("   1 ")]
-    assert (code, "root-share" in out, len(words)) == (0, True, 1)
-    assert not set(words[0].split()[1::2]) & set(out.split())
-    assert "share: 1 of 5\nneeded: 3\nset: " in text
-    assert "custodian: ____" in text
-
-
-def test_a_paper_of_another_root_is_refused(run: Run, table: Path, in_memory: Path) -> None:
-    """Its twelve words are not those of root.pub."""
-    files = split(run, table, in_memory)
+def test_shares_of_another_root_are_refused(run: Run, table: Path, split: Papers) -> None:
+    """They rebuild a key that is not that of root.pub."""
+    split.typed = [row for share in (1, 2, 3) for row in split.rows(share)]
     authority.make_root(table / "other", demo=False, today=TODAY, days=9, passphrase=PASSPHRASE, cost=CHEAP)
-    given_files = [word for path in files for word in ("--share", path)]
-    code, _, err = run("drill", "--root-pub", table / "other" / "root.pub", *given_files)
-    assert (code, "another root" in err) == (1, True)
+    code, _, err = run("drill", "--root-pub", table / "other" / "root.pub")
+    assert (code, "another key" in err) == (1, True)
 
 
-def test_shares_are_typed_row_by_row(run: Run, table: Path, in_memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row with a wrong word is asked again, a share with a wrong checksum from its first row, and the end is good."""
-    files = split(run, table, in_memory)
-    rows = [[line for line in path.read_text().splitlines() if line[:4].strip().isdigit()] for path in files]
-    swapped = [*rows[0][:10], " ".join(reversed(rows[0][10].split()[1::2]))]
-    typed = iter(["kanari bukan kata", *swapped, *rows[0], *rows[3], *rows[4]])
-    monkeypatch.setattr(custodians, "asked_unseen", lambda _question, _option: next(typed))
+def test_no_share_is_shown_or_typed_where_memory_may_reach_a_disk(run: Run, table: Path, swaps: Path) -> None:
+    """Each of the three commands is refused while the machine swaps, and where that cannot be known."""
+    commands = (
+        ("split", "--root", table / "root", "--needed", 2, "--shares", 3),
+        ("drill", "--root-pub", table / "root" / "root.pub"),
+        ("combine", "--records", table / "records-1", "--last-serial", 1, "--last-list", 2, "--to", table / "again"),
+    )
+    swaps.write_text("Filename Type Size Used Priority\n/dev/sda2 partition 1 0 -2\n")
+    for words in commands:
+        code, _, err = run(*words)
+        assert (code, "swapoff -a" in err) == (1, True)
+    swaps.unlink()
+    assert [run(*words)[0] for words in commands] == [1, 1, 1]
+
+
+def test_one_share_at_a_time_is_shown_and_typed_back(
+    run: Run, table: Path, split: Papers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing but the papers' folder has words; a wrong row is asked again, and an empty one shows the share again."""
+    assert all(("word" in screen) + screen.startswith("share: ") <= 1 for screen in split.screens)
+    assert [screen.count("share: ") for screen in split.screens] == [0, 1] * 5
+    assert "custodian: ____" in split.screens[1]
+    row = split.rows(1)[0].encode()
+    copied = [path for path in table.rglob("*") if path.is_file() and row in path.read_bytes()]
+    assert all(path.parent == split.folder for path in copied)
+
+    class Careless(Papers):
+        def copy(self, lines: Iterable[str], question: str) -> None:
+            super().copy(lines, question)
+            if self.typed and self.screens[-1].startswith("share: 1") and len(self.screens) == 2:
+                self.typed = [self.typed[0], self.typed[0], ""]
+
+    (table / "second").mkdir()
+    careless = Careless(table / "second")
+    careless.sit_down(monkeypatch)
+    told = ("--root", table / "root", "--needed", 2, "--shares", 2, "--passphrase-file", table / "passphrase")
+    code, out, err = run("split", *told)
+    assert (code, len(careless.screens), careless.typed) == (0, 5, [])
+    assert "words 4 to 6 are not those" in err
+    assert not [row for row in careless.rows(1) if row.strip() in out + err]
+
+
+def test_a_second_set_never_mixes_with_the_first(run: Run, table: Path, split: Papers) -> None:
+    """A share of another set does not count, and its custodian is asked again."""
+    first = {number: split.rows(number) for number in (1, 2, 3)}
+    told = ("--root", table / "root", "--needed", 3, "--shares", 5, "--passphrase-file", table / "passphrase")
+    assert run("split", *told)[0] == 0
+    split.typed = [*first[1], *split.rows(2), *first[2], *first[3]]
     code, out, err = run("drill", "--root-pub", table / "root" / "root.pub")
-    assert (code, list(typed)) == (0, [])
+    assert (code, "different sets" in err, out.startswith("good: shares 1 2 3")) == (0, True, True)
+
+
+def test_shares_are_typed_row_by_row(run: Run, table: Path, split: Papers) -> None:
+    """A row with a wrong word is asked again, a share with a wrong checksum from its first row, and the end is good."""
+    rows = split.rows(1)
+    swapped = [*rows[:10], " ".join(reversed(rows[10].split()[1::2]))]
+    split.typed = ["kanari bukan kata", *swapped, *rows, *split.rows(4), *split.rows(5)]
+    code, out, err = run("drill", "--root-pub", table / "root" / "root.pub")
+    assert (code, split.typed) == (0, [])
     assert out.startswith("good: shares 1 4 5")
     assert "words 1 to 3" in err
     assert "This share does not count" in err
     assert "kanari" not in out + err
 
 
-def test_without_a_terminal_no_words_are_asked(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The sentence names the option for files."""
+def test_without_a_terminal_nothing_is_shown_or_asked(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No share is printed into a file or a pipe, and no word is read from one."""
     monkeypatch.setattr("getpass.getpass", _no_terminal)
-    code, _, err = run("drill", "--root-pub", table / "root" / "root.pub")
-    assert (code, "--share" in err) == (1, True)
+    told = ("--root", table / "root", "--needed", 2, "--shares", 3, "--passphrase-file", table / "passphrase")
+    for words in (("split", *told), ("drill", "--root-pub", table / "root" / "root.pub")):
+        code, out, err = run(*words)
+        assert (code, out, "at a terminal alone" in err) == (1, "", True)
 
 
 def _no_terminal(_prompt: str) -> str:
     raise EOFError
+
+
+def test_a_screen_is_cleared_after_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a terminal the words stand between two clearings, also of what can be scrolled back."""
+    ours, theirs = pty.openpty()
+    with os.fdopen(os.dup(theirs), "r") as typed, os.fdopen(theirs, "w") as shown, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", typed)
+        patch.setattr(sys, "stdout", shown)
+        patch.setenv("TERM", "xterm")
+        os.write(ours, b"\n")
+        show_alone(["cobalt"], "Enter")
+        said = ""
+        while not said.endswith("\033[?1049l\033[H\033[2J\033[3J"):
+            said += os.read(ours, 4096).decode()
+        patch.setenv("TERM", "dumb")
+        with pytest.raises(RefusedError):
+            show_alone(["cobalt"], "Enter")
+    os.close(ours)
+    assert "\033[H\033[2J\033[3Jcobalt" in said

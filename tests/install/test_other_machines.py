@@ -39,7 +39,6 @@ AT_THE_SERVER = (
 GUARDED = {
     "dropbox/disk/private.py": {"fchmod"},
     "dropbox/disk/pieces.py": {"O_TMPFILE", "posix_fadvise", "POSIX_FADV_DONTNEED"},
-    "dropbox/disk/memory.py": {"major", "minor"},
 }
 
 
