@@ -101,7 +101,7 @@ def _core_dumps(facts: Facts) -> Iterator[Result]:
 
 def _address(facts: Facts) -> Iterator[Result]:
     def is_open(server: Running) -> bool | None:
-        return None if server.addresses is None else not all(map(is_own, server.addresses))
+        return not all(map(is_own, server.addresses)) if server.addresses else None
 
     found = Finding("open-address", Sentence("server.open-address"))
     yield from (_unless_accepted(facts, one) for one in _of_process(facts, is_open, found))
@@ -226,6 +226,8 @@ def _taken_over(notes: tuple[Sentence, ...], wanted: set[str] | None = None) -> 
 
 
 def _files(facts: Facts) -> Iterator[Result]:
+    if isinstance(facts.keys, Sentence) and not isinstance(facts.running, Running):
+        yield Unseen(facts.keys)  # who may own them is not known
     yield from (_unless_accepted(facts, Finding(one.word, one.sentence)) for one in facts.open_files)
 
 
@@ -248,8 +250,8 @@ def _private_keys(facts: Facts) -> Iterator[Result]:
         yield Unseen(facts.keys)
     elif facts.keys.found:
         yield Finding("private-key", Sentence("server.private-key", place=facts.keys.found))
-    elif not facts.keys.whole:
-        yield Unseen(Sentence("server.not-all-searched"))
+    elif facts.keys.unseen:
+        yield Unseen(facts.keys.unseen)
 
 
 def _proxy(facts: Facts) -> Iterator[Result]:

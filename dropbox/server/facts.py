@@ -108,19 +108,18 @@ def gather(settings: Settings, now: datetime.datetime, nginx: Path | None = None
         now: in UTC.
         nginx: the file with which the proxy starts (default: Debian's).
     """
-    # First: opening a store gives its file the right mode again, and the fault would not be seen.
-    open_files = tuple(machine.open_files(settings))
     root = _root(settings)
     owner = _owner(settings)
+    server = running.look(settings.health)
     return Facts(
         settings=settings,
         now=now,
         root=root,
         store=Sentence("unseen.no-root") if isinstance(root, Sentence) else _store(settings, root, now),
-        open_files=open_files,
+        open_files=tuple(machine.open_files(settings, _user(server, owner))),
         has_swap=machine.has_swap(),
         is_clock_unset=machine.clock_is_unset(),
-        running=running.look(settings.health),
+        running=server,
         owner=owner,
         keys=_keys(settings, owner),
         routes=_routes(settings, nginx),
@@ -142,6 +141,13 @@ def _owner(settings: Settings) -> int | None:
         return None
 
 
+def _user(server: running.Running | Sentence | None, owner: int | None) -> int:
+    """Return as whom the server runs; if it does not say, the owner of its database."""
+    if isinstance(server, running.Running):
+        return server.user
+    return os.geteuid() if owner is None else owner
+
+
 def _keys(settings: Settings, owner: int | None) -> reach.Search | Sentence:
     """Search as the server does at its start; another user reaches other folders than the server."""
     if owner is not None and os.geteuid() != owner:
@@ -150,7 +156,7 @@ def _keys(settings: Settings, owner: int | None) -> reach.Search | Sentence:
     if near.found:
         return near
     far = reach.search(startup.homes())
-    return reach.Search(far.found, whole=near.whole and far.whole)
+    return reach.Search(far.found, whole=near.whole and far.whole, hidden=near.hidden or far.hidden)
 
 
 def _routes(settings: Settings, nginx: Path | None) -> list[Route] | Sentence | None:
@@ -163,7 +169,7 @@ def _routes(settings: Settings, nginx: Path | None) -> list[Route] | Sentence | 
 def _store(settings: Settings, anchor: RootAnchor, now: datetime.datetime) -> StoreFacts | Unusable:
     shares = Shares(settings.store_bytes, settings.store_files_percent, settings.store_unfinished_percent)
     try:
-        store = Store.open(settings.database, shares)
+        store = Store.open(settings.database, shares, is_look=True)
     except ConfigurationError as error:
         return Unusable("database-unusable", Sentence(error.code, **error.values))
     except (OSError, SQLAlchemyError) as error:

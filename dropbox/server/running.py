@@ -16,7 +16,7 @@ from dropbox.sentences.catalogue import Sentence
 
 _ANSWER: Final = re.compile(rb"HTTP/1\.1 \d{3} .*?\r\n\r\n([ -~]{1,2000})\n\Z", re.DOTALL)
 _WORD: Final = re.compile(r"[a-z]{1,20}")
-_PROCESS: Final = re.compile(r"debug=(yes|no) core=(yes|no) listens=(\?|[0-9a-f.:,]*)")
+_PROCESS: Final = re.compile(r"debug=(yes|no) core=(yes|no) listens=(\?|[0-9a-f.:,]+)")
 _ANSWER_MAX_BYTES: Final = 8192
 _CREDENTIALS: Final = struct.Struct("3i")  # struct ucred: process, user, group (unix(7))
 
@@ -63,7 +63,7 @@ def look(path: Path | None) -> Running | Sentence | None:
     if match is None:
         return Running(answer, user, None, None, None)
     debug, core, listens = match.groups()
-    addresses = None if listens == "?" else tuple(filter(None, listens.split(",")))
+    addresses = None if listens == "?" else tuple(listens.split(","))
     return Running(answer, user, core == "yes", debug == "yes", addresses)
 
 

@@ -64,17 +64,19 @@ logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 _REVISION: Final = select(schema.version.c.version_num)
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, *, is_look: bool = False) -> Engine:
     """Return an engine for `url`; on SQLite the file is created, empty and readable by its owner only.
 
     Args:
         url: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+        is_look: whether only to read: nothing is written, no file is made, no mode is changed.
 
     Raises:
         ConfigurationError: another kind of database, or SQLite without a file.
     """
     place = make_url(url)
     if place.drivername == "postgresql+psycopg":
+        session = _SESSION | {"default_transaction_read_only": "on"} if is_look else _SESSION
         engine = create_engine(
             place,
             hide_parameters=True,
@@ -82,8 +84,11 @@ def open_engine(url: str) -> Engine:
             pool_size=_POOL_KEPT,
             max_overflow=THREADS - _POOL_KEPT,
             pool_pre_ping=True,  # the server may have been restarted for an update
-            connect_args=_POSTGRESQL | {"options": " ".join(f"-c {name}={value}" for name, value in _SESSION.items())},
+            connect_args=_POSTGRESQL | {"options": " ".join(f"-c {name}={value}" for name, value in session.items())},
         )
+    elif place.get_backend_name() == "sqlite" and is_look:
+        path = sqlite_path(url)
+        engine = create_engine(place, hide_parameters=True, creator=lambda: _look_into(path))
     elif place.get_backend_name() == "sqlite":
         own_file(sqlite_path(url))
         engine = create_engine(
@@ -102,15 +107,19 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
-def revision(url: str) -> str | None:
+def revision(url: str, *, is_look: bool = False) -> str | None:
     """Return the number of the database's migration, or None without database or tables. Creates nothing.
+
+    Args:
+        url: see `open_engine`.
+        is_look: see `open_engine`.
 
     Raises:
         ConfigurationError: another kind of database, or SQLite without a file.
     """
     if make_url(url).get_backend_name() == "sqlite" and not sqlite_path(url).exists():
         return None
-    engine = open_engine(url)
+    engine = open_engine(url, is_look=is_look)
     try:
         with engine.execution_options(**{_NO_TRANSACTION: True}).connect() as connection:
             return revision_of(connection)
@@ -245,6 +254,21 @@ def own_file(path: Path) -> None:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.executescript("PRAGMA auto_vacuum=INCREMENTAL; VACUUM").close()
     connection.close()
+
+
+def _look_into(path: Path) -> sqlite3.Connection:
+    """Return a connection that only reads (sqlite.org/uri.html).
+
+    Without a journal nobody has the file open, and reading through a new journal would leave one behind (`immutable`).
+    """
+    mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}",
+        uri=True,
+        timeout=SQLITE_BUSY_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,  # the pool hands it from thread to thread, one at a time
+    )
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -48,17 +48,18 @@ class Store:
         self.state = State(self.connections)
 
     @classmethod
-    def open(cls, url: str, shares: Shares | None = None) -> "Store":
+    def open(cls, url: str, shares: Shares | None = None, *, is_look: bool = False) -> "Store":
         """Open an existing store; never creates or changes one.
 
         Args:
             url: see `open_engine`.
             shares: bounds for files and uploads (default: shares of the whole disk).
+            is_look: see `open_engine`; what would write then fails.
 
         Raises:
             ConfigurationError: there is no database, it has been moved, or its schema is not this program's.
         """
-        found = revision(url)
+        found = revision(url, is_look=is_look)
         if found is None:
             raise ConfigurationError("store.missing")
         if found == schema.MOVED:
@@ -67,7 +68,7 @@ class Store:
             raise ConfigurationError("store.older")
         if found > schema.HEAD:
             raise ConfigurationError("store.newer")
-        return cls(open_engine(url), shares)
+        return cls(open_engine(url, is_look=is_look), shares)
 
     def close(self) -> None:
         """Close every connection."""

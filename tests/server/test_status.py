@@ -55,7 +55,7 @@ http {
     }
 }
 """
-WELL = Running("ok", 4711, dumps_core=False, is_debugged=False, addresses=("127.0.0.1",))
+WELL = Running("ok", os.getuid() or 4711, dumps_core=False, is_debugged=False, addresses=("127.0.0.1",))
 
 
 def eight(day: int) -> bytes:
@@ -200,12 +200,30 @@ def another_root(place: Place, **values: Any) -> None:
     (place.folder / "root.pub").write_bytes(replace(place.inspectorate.anchor, **values).encode())
 
 
+def run_as_root(place: Place) -> None:
+    """The server's user; who owns its files is another test's."""
+    place.server(user=0)
+    place.patch.setattr(machine, "open_files", lambda *_: iter(()))
+
+
+def another_owner(place: Place, name: str) -> None:
+    """A user who is neither root nor the server's."""
+    place.server(user=os.getuid() + 1)
+    stat_of = Path.stat
+
+    def owned(path: Path, **options: Any) -> os.stat_result:
+        status = stat_of(path, **options)
+        return os.stat_result((*status[:4], 65534, *status[5:])) if path == place.folder / name else status
+
+    place.patch.setattr(Path, "stat", owned)
+
+
 PLANTS: dict[str, Callable[[Place], object]] = {
     "server-down": lambda place: place.patch.setattr(running, "look", lambda _: None),
     "server-unwell": lambda place: place.server(answer="keys"),
     "debug": lambda place: place.server(is_debugged=True),
     "core-dumps": lambda place: place.server(dumps_core=True),
-    "root-user": lambda place: place.server(user=0),
+    "root-user": run_as_root,
     "open-address": lambda place: place.server(addresses=("127.0.0.1", "192.0.2.1")),
     "root-unusable": lambda place: (place.folder / "root.pub").unlink(),
     "demo-root": lambda place: another_root(place, demo=True),
@@ -298,7 +316,21 @@ def test_what_the_settings_accept_is_named_and_no_finding(place: Place, code: st
     assert looked.exit_code == report.WELL
 
 
+def server_of_another(place: Place) -> None:
+    place.patch.setattr(running, "look", lambda _: None)
+    place.patch.setattr("os.geteuid", lambda: 4712)
+
+
+@pytest.mark.parametrize("name", [".", "store.db", "root.pub", "dropbox.toml"])
+def test_a_strange_owner_is_found_whatever_the_mode(place: Place, name: str) -> None:
+    """An owner can change a file, so it must be root or the user as whom the server runs."""
+    another_owner(place, name)
+    assert "open-folders" in place.codes()
+
+
 UNSEEN: dict[str, tuple[str, Callable[[Place], object]]] = {
+    "no addresses": ("address", lambda place: place.server(addresses=())),
+    "no server's user": ("files", server_of_another),
     "no socket": ("server", lambda place: place.patch.setattr(running, "look", lambda _: Sentence("unseen.no-socket"))),
     "limits": ("core-dumps", lambda place: place.server(dumps_core=None)),
     "environment": ("debug", lambda place: place.server(is_debugged=None)),
@@ -337,14 +369,20 @@ def test_all_that_the_survey_says_is_taken_over_or_left_out_by_name() -> None:
 
 
 def test_looking_changes_nothing(place: Place) -> None:
-    """Neither rows nor days of the store are changed by a look, and no file appears."""
+    """A look changes no row, day or mode of the store, makes no file, and the next look finds as much."""
     before = sorted(path.name for path in place.folder.iterdir())
     store = place.store()
     days, number = days_of(store), store.state.get("export")
     store.close()
-    place.look()
+    (place.folder / "store.db").chmod(0o644)
+    data = (place.folder / "store.db").read_bytes()
+    assert place.codes() == place.codes() == {"open-folders"}
+    assert stat.S_IMODE((place.folder / "store.db").stat().st_mode) == 0o644
+    assert (place.folder / "store.db").read_bytes() == data
+    assert sorted(path.name for path in place.folder.iterdir()) == before
     store = place.store()
     assert (days_of(store), store.state.get("export")) == (days, number)
+    place.look()  # while it is served
     store.close()
     assert sorted(path.name for path in place.folder.iterdir()) == before
 

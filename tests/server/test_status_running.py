@@ -5,11 +5,13 @@ import os
 import socket
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from dropbox.sentences.catalogue import Sentence
 from dropbox.server.running import Running, look
+from dropbox.web.checks import own_process
 from dropbox.web.checks.own_process import _listening, addresses
 from tests.support.server import SiteFolder, serving
 
@@ -59,6 +61,17 @@ def test_open_addresses_are_seen() -> None:
     with socket.create_server(("0.0.0.0", 0)):  # noqa: S104
         assert set(addresses() or ()) == before | {"0.0.0.0"}  # noqa: S104
     assert set(addresses() or ()) == before
+
+
+def test_a_table_that_is_hidden_is_not_taken_for_no_address(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A server always listens: without the kernel's table, or with an empty one, its addresses are unknown."""
+    monkeypatch.setattr(own_process, "_OWN", tmp_path)
+    (tmp_path / "fd").mkdir()
+    assert addresses() is None
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net/tcp").write_text("heading\n")
+    assert addresses() is None
+    assert own_process.describe().endswith(" listens=?")
 
 
 def test_the_kernels_table_is_read_as_it_is_written() -> None:

@@ -1,5 +1,6 @@
 """What production looks at on its machine, and the word in the settings that accepts each thing."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor
 ANCHOR = RootAnchor(bytes(16), bytes(32), demo=False, last=40_000)
 LOOPBACK = ["127.0.0.1", "127.8.8.8", "::1", "[::1]", "localhost"]
 EVERYWHERE = "0.0.0.0"  # noqa: S104  nothing listens
+OWN = os.getuid() or 4711  # not root, and owner of what the tests make, unless that is root
 OPEN = [EVERYWHERE, "::", "[::]", "192.168.1.7", "10.0.0.1", "2001:db8::1", "example.org", ""]
 
 
@@ -21,7 +23,7 @@ OPEN = [EVERYWHERE, "::", "[::]", "192.168.1.7", "10.0.0.1", "2001:db8::1", "exa
 def _quiet_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """A user of its own, no swap, a clock that is kept, an empty home."""
     (tmp_path / "home").mkdir()
-    monkeypatch.setattr("os.geteuid", lambda: 4711)
+    monkeypatch.setattr("os.geteuid", lambda: OWN)
     monkeypatch.setattr(machine, "has_swap", lambda: False)
     monkeypatch.setattr(machine, "clock_is_unset", lambda: False)
     monkeypatch.setattr(startup, "homes", lambda: [tmp_path / "home"])

@@ -146,6 +146,45 @@ def test_this_checkout_holds_no_key() -> None:
     assert search(folders) == Search(None, whole=True)
 
 
+@pytest.mark.parametrize("name", ["home", "home/deep", "home/deep/root.key"])
+def test_what_cannot_be_entered_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A place, a folder or a file that this user may not read was not searched, and the rest was."""
+    put(tmp_path, "home/deep/root.key")
+    closed = tmp_path / name
+    scandir, opened = os.scandir, Path.open
+
+    def may_not_enter(path: Path) -> object:
+        if path == closed:
+            raise PermissionError(13, "closed")
+        return scandir(path)
+
+    def may_not_read(path: Path, mode: str) -> object:
+        if path == closed:
+            raise PermissionError(13, "closed")
+        return opened(path, mode)
+
+    monkeypatch.setattr("dropbox.web.checks.reach.os.scandir", may_not_enter)
+    monkeypatch.setattr(Path, "open", may_not_read)
+    searched = search([tmp_path / "home"])
+    assert searched == Search(None, whole=False, hidden=closed)
+    assert searched.unseen is not None
+    assert str(closed) in searched.unseen.sentence("en")
+    other = put(tmp_path, "other/root.key")
+    assert search([tmp_path / "home", tmp_path / "other"]).found == other
+
+
+def test_an_empty_folder_in_a_places_stead_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sandbox covers homes with an empty file system that takes no writes; an empty folder is no such thing."""
+    assert search([tmp_path]) == Search(None, whole=True)
+    read_only = os.statvfs_result((*os.statvfs(tmp_path)[:8], os.ST_RDONLY, 255))
+    monkeypatch.setattr(os, "statvfs", lambda _: read_only)
+    assert search([tmp_path]) == Search(None, whole=True)
+    monkeypatch.setattr(Path, "is_mount", lambda _: True)
+    assert search([tmp_path]) == Search(None, whole=False, hidden=tmp_path)
+    put(tmp_path, "note", b"")
+    assert search([tmp_path]) == Search(None, whole=True)
+
+
 BOUNDS: dict[str, Callable[[], Budget]] = {
     "entries": lambda: Budget(20, MIB, time.monotonic() + 600),
     "bytes": lambda: Budget(10_000, 1000, time.monotonic() + 600),

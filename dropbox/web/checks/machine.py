@@ -6,6 +6,7 @@ Rule: each refusal has a word with which the settings accept it (`server.accept`
 import ctypes
 import ipaddress
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,7 @@ def problems(settings: Settings, host: str) -> Iterator[Problem]:
             "root-user",
             Sentence("server.root-user"),
         )
-    yield from open_files(settings)
+    yield from open_files(settings, os.geteuid())
     if not is_own(host):
         yield Problem(
             "open-address",
@@ -53,11 +54,23 @@ def problems(settings: Settings, host: str) -> Iterator[Problem]:
         )
 
 
-def open_files(settings: Settings) -> Iterator[Problem]:
-    """Yield the files and folders that others may read or change; what is missing is said by the part that needs it."""
+def open_files(settings: Settings, user: int) -> Iterator[Problem]:
+    """Yield the files and folders that others may read or change; what is missing is said by the part that needs it.
+
+    Args:
+        settings: of the site.
+        user: number of the user as whom it runs. An owner may change a file whatever its mode, so only that user and
+            root may own one.
+    """
     for path, forbidden in _watched(settings):
-        if _mode(path) & forbidden:
-            want = "700" if path.is_dir() else "600"
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        if status.st_uid not in {0, user}:
+            yield Problem("open-folders", Sentence("server.foreign-owner", path=path))
+        if status.st_mode & forbidden:
+            want = "700" if stat.S_ISDIR(status.st_mode) else "600"
             yield Problem("open-folders", Sentence("server.open-folder", path=path, mode=want))
 
 
@@ -92,13 +105,6 @@ def _watched(settings: Settings) -> Iterator[tuple[Path, int]]:
     for path in (settings.content, settings.form_file, settings.sealer_signature):
         if path:
             yield path, _NOT_WRITABLE
-
-
-def _mode(path: Path) -> int:
-    try:
-        return path.stat().st_mode
-    except OSError:
-        return 0  # what is missing is said by who needs it
 
 
 def is_own(host: str) -> bool:

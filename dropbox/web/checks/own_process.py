@@ -26,16 +26,22 @@ def describe() -> str:
 
 
 def addresses() -> list[str] | None:
-    """Return the addresses of the TCP sockets on which this process listens, None if they cannot be seen."""
+    """Return the addresses of the TCP sockets on which this process listens.
+
+    Returns:
+        The addresses; None if none is seen: a site always listens, so the kernel's table was not seen whole.
+    """
     try:
         own = set()
         for entry in (_OWN / "fd").iterdir():
             with contextlib.suppress(FileNotFoundError):  # that of this very look
                 own.add(str(entry.readlink()))
-        tables = [path.read_text("ascii") for name in ("tcp", "tcp6") if (path := _OWN / "net" / name).exists()]
+        tables = [(_OWN / "net/tcp").read_text("ascii")]
+        if (six := _OWN / "net/tcp6").exists():  # a kernel without IPv6 has no such table
+            tables.append(six.read_text("ascii"))
     except OSError:
         return None
-    return sorted({address for table in tables for address, inode in _listening(table) if inode in own})
+    return sorted({address for table in tables for address, inode in _listening(table) if inode in own}) or None
 
 
 def _listening(table: str) -> Iterator[tuple[str, str]]:

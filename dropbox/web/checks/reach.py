@@ -1,9 +1,11 @@
 """Looks for private keys and vaults where people leave them within reach of the server.
 
 Rule: it follows links, opens archives, and leaves out no folder by its name; it is bounded in entries, bytes and
-seconds, and says when it met a bound. What it did not find may be there all the same: GAPS.md says what it skips.
+seconds, and says when it met a bound, or what it could not enter or read. What it did not find may be there all the
+same: GAPS.md says what it skips.
 """
 
+import errno
 import os
 import re
 import stat
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.limits import REACH_ENTRIES_MAX, REACH_FILE_BYTES, REACH_SECONDS, REACH_UNPACKED_BYTES
+from dropbox.sentences.catalogue import Sentence
 from dropbox.web.checks.unpacking import Budget, SpentError, heads
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
@@ -33,7 +36,15 @@ class Search:
     """The result of a search."""
 
     found: Path | None  # the file that holds a private key, or an archive of one, or a vault
-    whole: bool  # everything was looked at; False: a bound was met
+    whole: bool  # everything was looked at; False: a bound was met, or something could not be entered or read
+    hidden: Path | None = None  # the first place, folder or file that could not be entered or read
+
+    @property
+    def unseen(self) -> Sentence | None:
+        """What was not looked at, None if everything was."""
+        if self.hidden:
+            return Sentence("server.not-searched", place=self.hidden)
+        return None if self.whole else Sentence("server.not-all-searched")
 
 
 def full_budget() -> Budget:
@@ -45,19 +56,30 @@ def search(places: Iterable[Path], budget: Budget | None = None) -> Search:
     """Look through the places at the same time, what lies least deep first; ends at the first find.
 
     Args:
-        places: folders; those that do not exist or cannot be read are left out, and so is a whole file system's root.
+        places: folders; those that do not exist are left out, and so is a whole file system's root.
         budget: what may be looked at (default: the one of limits).
     """
     budget = budget or full_budget()
+    places = list(places)
+    hidden = [place for place in places if _is_covered(place)]
     try:
-        found = next((path for path in _files(places, budget) if _holds_key(path, budget)), None)
+        found = next((path for path in _files(places, budget, hidden) if _holds_key(path, budget, hidden)), None)
     except SpentError:
-        return Search(None, whole=False)
-    return Search(found, whole=not budget.passed_over)
+        return Search(None, whole=False, hidden=next(iter(hidden), None))
+    return Search(found, whole=not budget.passed_over and not hidden, hidden=next(iter(hidden), None))
 
 
-def _files(places: Iterable[Path], budget: Budget) -> Iterator[Path]:
-    """Regular files, each once however many links lead to it."""
+def _is_covered(place: Path) -> bool:
+    """Return whether a sandbox shows an empty folder in a place's stead (systemd.exec(5): ProtectHome)."""
+    try:
+        is_read_only = os.statvfs(place).f_flag & os.ST_RDONLY
+        return bool(is_read_only) and place.is_mount() and not any(place.iterdir())
+    except OSError:
+        return False  # missing, or not to be entered: `_files` says it
+
+
+def _files(places: Iterable[Path], budget: Budget, hidden: list[Path]) -> Iterator[Path]:
+    """Regular files, each once however many links lead to it; what cannot be entered is added to `hidden`."""
     waiting = deque(places)
     seen: set[tuple[int, int]] = set()
     while waiting:
@@ -74,8 +96,11 @@ def _files(places: Iterable[Path], budget: Budget) -> Iterator[Path]:
                     for entry in entries:
                         budget.take(entries=1)
                         waiting.append(Path(entry.path))
-        except (OSError, RuntimeError):  # what we cannot read is not in our reach; RuntimeError: a circle of links
+        except (FileNotFoundError, NotADirectoryError, RuntimeError):  # RuntimeError: a circle of links
             continue
+        except OSError as error:
+            if error.errno != errno.ELOOP:
+                hidden.append(path)
 
 
 def _is_searched(folder: Path) -> bool:
@@ -83,12 +108,15 @@ def _is_searched(folder: Path) -> bool:
     return folder != Path(folder.anchor) and not any(folder.is_relative_to(name) for name in _NO_FILES)
 
 
-def _holds_key(path: Path, budget: Budget) -> bool:
+def _holds_key(path: Path, budget: Budget, hidden: list[Path]) -> bool:
     budget.of_file = REACH_FILE_BYTES
     try:
         with path.open("rb") as file:
             return any(_is_private(name, head) for name, head in heads(path.name, file, budget))
+    except FileNotFoundError:
+        return False
     except OSError:
+        hidden.append(path)
         return False
 
 

@@ -13,7 +13,6 @@ from typing import Final
 from dropbox.errors import ConfigurationError, UntrustedError
 from dropbox.published.keyring import LiveKeyring
 from dropbox.published.trust import pinned_root, revocations_days_left, trust_of
-from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
 from dropbox.settings.notes import address_notes, contact_notes
 from dropbox.store import rewrite
@@ -81,8 +80,8 @@ def _refuse_keys(places: Iterable[Path], say: Say) -> None:
     looked = search(places)
     if looked.found:
         raise ConfigurationError("server.private-key", place=looked.found)
-    if not looked.whole:
-        say(Sentence("server.not-all-searched"))
+    if looked.unseen:
+        say(looked.unseen)
 
 
 def near(settings: Settings) -> Iterator[Path]:
