@@ -148,6 +148,7 @@ RULES = {
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
     "dropbox.courier.gate": Rule((*COURIER, "dropbox.courier", "dropbox.disk.private")),
     "dropbox.courier.gate.run": Rule((*COURIER, "dropbox.courier", "dropbox.disk.private"), ("socket",)),
+    "dropbox.courier.gate.peer": Rule((), ("socket",)),
     "dropbox.courier.gate.server": Rule((*COURIER, "dropbox.courier"), ("http", "socket", "socketserver")),
     "dropbox.courier.gate.messages": Rule((*FLOOR, "dropbox.courier.state")),
     "dropbox.courier.gate.client": Rule((*FLOOR, "dropbox.courier.state"), ("http.client", "socket")),  # Unix sockets

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
-from dropbox.courier import signer
+from dropbox.courier import signer, upkeep
 from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
 from dropbox.courier.showing import import_lines, state_lines
@@ -61,6 +61,7 @@ def _opened(chosen: Settings) -> Iterator[tuple[Store, RootAnchor]]:
 def _export(path: Path, store: Store, anchor: RootAnchor, settings: Settings) -> int:
     signs = signer.signer(store, anchor)
     done = export_to(path, store, signs, trust.today())
+    upkeep.note_export(store, settings.night())
     say(Sentence("command.exported", number=shown_number(done.number), blobs=done.blobs, bytes=done.length))
     notes, is_urgent = export_notes(store, done, signs, trust.trust_of(store, anchor, trust.today()), settings)
     for sentence in notes:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from dropbox.courier import chain, quorum
+from dropbox.courier import chain, listed, quorum
 from dropbox.courier.checking import CheckedReturn, SignedStatistics, check_return
 from dropbox.courier.signer import install
 from dropbox.crypto.signing import Trust, open_revocations, revoked_today
 from dropbox.errors import MalformedError, RefusedError
-from dropbox.limits import CERTIFICATE_WARN_DAYS, STATISTICS_PERIODS_MAX
+from dropbox.limits import STATISTICS_PERIODS_MAX
 from dropbox.published.trust import ALL_DESKS, revocations_days_left, trust_of
 from dropbox.sentences.catalogue import Sentence
 from dropbox.store.database import Store
@@ -102,16 +102,13 @@ def _import_revocations(store: Store, anchor: RootAnchor, untrusted: bytes, toda
         new, is_new = _put_revocations(store, tx, anchor, untrusted)
     if new is None:
         raise RefusedError("return.revocations-older")
-    listed = Sentence("courier.what-list", number=new.number)
-    return Imported(listed, is_new, warnings=_list_ends(store, anchor, today))
+    what = Sentence("courier.what-list", number=new.number)
+    return Imported(what, is_new, warnings=_list_ends(store, anchor, today))
 
 
 def _list_ends(store: Store, anchor: RootAnchor, today: Day) -> tuple[str, ...]:
-    """Return a warning if the stored list of revocations expires soon: then reporters' browsers refuse all keys."""
-    left = revocations_days_left(store, anchor, today)
-    if left is None or left >= CERTIFICATE_WARN_DAYS:
-        return ()
-    return (Sentence("courier.list-ends", left=left),)
+    said, _ = listed.advice(revocations_days_left(store, anchor, today))
+    return (said,) if said else ()
 
 
 def _put_revocations(

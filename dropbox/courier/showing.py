@@ -16,11 +16,15 @@ def state_lines(state: State) -> Iterator[str]:
         yield Sentence("courier.nothing-waits")
     else:
         yield Sentence("courier.waits", week=date_of(epoch_first_day(state.oldest_week)))
+    if state.looked is not None:
+        yield state.looked
     for desk in state.desks:
         yield _desk(desk)
         yield from desk.owes
     if state.certificate_until is not None:
         yield Sentence("courier.server-until", day=date_of(state.certificate_until))
+    if state.revocations_until is not None:
+        yield Sentence("courier.list-until", day=date_of(state.revocations_until))
     yield from state.notes
 
 

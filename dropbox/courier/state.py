@@ -37,13 +37,17 @@ class State:
         oldest_week: epoch of the oldest of them; None without one.
         desks: in the order of their names.
         certificate_until: last day of the server's certificate; None without one.
-        notes: the sentences of `dropbox courier export` about room, upkeep, help numbers and the certificate.
-        is_urgent: whether somebody must act now: a desk that is late, a certificate that ended.
+        revocations_until: last day on which browsers accept the list of revocations; None without one.
+        notes: sentences about room (the first one: how much is used), upkeep, help numbers, certificate and list.
+        is_urgent: whether somebody must act now: a desk that is late, a certificate or a list that ended.
+        looked: when the gate looked at what waits, the desks and the used room, to six hours; None: just now.
     """
 
     waiting: bool
     oldest_week: Epoch | None
     desks: tuple[Desk, ...]
     certificate_until: Day | None
+    revocations_until: Day | None
     notes: tuple[Sentence, ...]
     is_urgent: bool = False
+    looked: Sentence | None = None

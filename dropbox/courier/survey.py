@@ -5,16 +5,17 @@ time of an arrival finer than a week.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from dropbox.courier import quorum, signer, upkeep
+from dropbox.courier import listed, quorum, signer, upkeep
 from dropbox.courier.exchange import Exported
 from dropbox.courier.signer import Signer
 from dropbox.courier.state import Desk, State
 from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError
 from dropbox.limits import BOARD_FRESH_DAYS, BOARD_LATE_DAYS, CERTIFICATE_WARN_DAYS, EPOCH_DAYS, ROOT_WARN_DAYS
-from dropbox.published.trust import trust_of
+from dropbox.published.trust import revocations_days_left, trust_of
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
 from dropbox.settings.notes import contact_notes
@@ -43,20 +44,38 @@ def survey(store: Store, anchor: RootAnchor, settings: Settings, today: Day) -> 
         MalformedError, UntrustedError: what the store holds is not what an import has verified.
     """
     trust = trust_of(store, anchor, today)
-    until, said, is_urgent = _server(store, trust)
     waiting = [Epoch(epoch) for epoch in store.blobs.remaining() if epoch != STAGED]
     keys = {desk: item.body for desk, item in store.published.all("keys")}
     boards = {desk: item.body for desk, item in store.published.all("board")}
     # Of desks that have ended; each sentence is about one.
     ended = {str(one.values["desk"]): one for one in quorum.sentences(store, anchor, "", today)}
     desks = tuple(_desk(store, trust, name, keys, boards, ended) for name in sorted({*settings.desks, *keys}))
-    return State(
-        waiting=bool(waiting),
-        oldest_week=min(waiting, default=None),
-        desks=desks,
+    looked = State(bool(waiting), min(waiting, default=None), desks, None, None, (upkeep.used(store),))
+    return renewed(looked, store, anchor, settings, today)
+
+
+def renewed(looked: State, store: Store, anchor: RootAnchor, settings: Settings, today: Day) -> State:
+    """Return a state with all that reveals no arrival read anew: notes but for the used room, and the last days.
+
+    Args:
+        looked: an earlier state.
+        store: the same store.
+        anchor: the pinned root.
+        settings: name the help numbers.
+        today: day number, UTC.
+
+    Raises:
+        MalformedError, UntrustedError: what the store holds is not what an import has verified.
+    """
+    until, said, is_urgent = _server(store, trust_of(store, anchor, today))
+    left = revocations_days_left(store, anchor, today)
+    ends, is_over = listed.advice(left)
+    return replace(
+        looked,
         certificate_until=until,
-        notes=(*_notes(store, settings), *said),
-        is_urgent=is_urgent or any(_is_late(store, desk, today) for desk in desks),
+        revocations_until=None if left is None else Day(today + left),
+        notes=(looked.notes[0], *_notes(store, settings), *said, *([ends] if ends else [])),
+        is_urgent=is_urgent or is_over or any(_is_late(store, desk, today) for desk in looked.desks),
     )
 
 
@@ -64,11 +83,10 @@ def export_notes(
     store: Store, done: Exported, signs: Signer, trust: Trust, settings: Settings
 ) -> tuple[tuple[Sentence, ...], bool]:
     """Return (sentences about an export that was just made, whether one is urgent); remembers its number of blobs."""
-    upkeep.note_export(store, settings.night())
     damaged = [Sentence("command.damaged-in-database", sha256=sha256.hex()) for sha256 in done.damaged]
     usual = upkeep.growth(store, done.blobs)
     said, is_urgent = _advice(signs, trust)
-    sentences = (*([usual] if usual else []), *_notes(store, settings), *damaged, *said)
+    sentences = (*([usual] if usual else []), upkeep.used(store), *_notes(store, settings), *damaged, *said)
     return sentences, is_urgent or bool(damaged)
 
 

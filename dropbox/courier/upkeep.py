@@ -12,7 +12,7 @@ from dropbox.store.database import Store
 from dropbox.store.upkeep import days_of
 
 _HISTORY: Final = "export-blobs"  # state: blobs of the last exports, four bytes each, the oldest first
-_LAST: Final = "export-day"  # state: day number of the newest export
+_LAST: Final = "export-day"  # state: day number on which the newest collected export was written
 _WIDTH: Final = 4
 _DAY_BYTES: Final = 8
 
@@ -42,12 +42,12 @@ def growth(store: Store, blobs: int) -> Sentence | None:
 
 
 def note_export(store: Store, night: int) -> None:
-    """Store the day of an export that was just made: day number in the installation's zone."""
+    """Store the day on which an export was written that was collected: day number in the installation's zone."""
     store.state.put(_LAST, night.to_bytes(_DAY_BYTES))
 
 
 def last_export(store: Store) -> int | None:
-    """Return the day number of the newest export in the installation's zone, None before the first."""
+    """Return the day on which the newest collected export was written, in the installation's zone; None without."""
     held = store.state.get(_LAST)
     return None if held is None else int.from_bytes(held)
 
@@ -58,7 +58,7 @@ def is_flood(count: int, usual: int) -> bool:
 
 
 def notes(store: Store, night: int) -> list[Sentence]:
-    """Return sentences about the store's room and upkeep; changes nothing.
+    """Return sentences about the store's upkeep, and about room that is short; changes nothing.
 
     Args:
         store: any store.
@@ -67,15 +67,19 @@ def notes(store: Store, night: int) -> list[Sentence]:
     return [*_room(store), *_upkeep(store, night)]
 
 
+def used(store: Store) -> Sentence:
+    """Return how much room is used and left, in MiB; looked at again and again it shows when a report came."""
+    usage = store.room.usage()
+    used, left = int(usage.used) // MIB, max(usage.for_texts, 0)
+    if left == float("inf"):
+        return Sentence("courier.room-any", used=used)
+    return Sentence("courier.room", used=used, left=int(left) // MIB)
+
+
 def _room(store: Store) -> list[Sentence]:
     usage = store.room.usage()
     left = max(usage.for_texts, 0)
-    used = int(usage.used) // MIB
-    sentences: list[Sentence] = [
-        Sentence("courier.room-any", used=used)
-        if left == float("inf")
-        else Sentence("courier.room", used=used, left=int(left) // MIB)
-    ]
+    sentences: list[Sentence] = []
     if not store.room.takes_files():
         sentences.append(Sentence("courier.files-full"))
     if left == 0:

@@ -37,7 +37,7 @@ class StoreFacts:
         refusal: why the server would not start with these keys, None if it would.
         ends: last days of the keys.
         state: what the courier's survey says.
-        export: day of the newest export, None before the first.
+        export: day on which the newest collected export was written, None before the first.
         upkeep: days of the upkeep.
         is_file: whether it is a file of this machine.
     """

@@ -1,5 +1,6 @@
 """Through the gate a courier collects exports and hands in returns, and can do nothing else."""
 
+import contextlib
 import hashlib
 import http.client
 import io
@@ -11,6 +12,11 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 import pytest
 from courier_desks import TODAY, Office, everything, put_blob, revocations
@@ -20,11 +26,13 @@ from hypothesis import strategies as st
 from test_courier_export import change
 
 from dropbox.cli import main
-from dropbox.courier.gate import broker, messages, server, spool
+from dropbox.courier import signer, upkeep
+from dropbox.courier.gate import broker, messages, run, server, spool
 from dropbox.courier.gate.client import Gate
 from dropbox.courier.importing import import_bundle
 from dropbox.courier.state import Desk, State
 from dropbox.courier.survey import survey
+from dropbox.crypto.signing import Trust
 from dropbox.errors import (
     ConfigurationError,
     DropboxError,
@@ -44,6 +52,7 @@ from dropbox.store.database import Store
 from dropbox.store.room import Shares
 from dropbox.wire.bundle import ExportReader
 from dropbox.wire.calendar import date_of
+from tests.support.exports import Server
 from tests.support.server import wait_until
 
 NOBODY = 65_534
@@ -209,16 +218,16 @@ def test_a_failure_inside_is_named_by_its_place(
 
 
 def test_the_state_is_that_of_the_store(office: Office) -> None:
-    """Through the gate comes exactly what the survey of the store says, sentence by sentence."""
+    """Through the gate comes what the survey of the store says, sentence by sentence, but for the hours of the look."""
     bound_room(office)
     office.take(office.itjen.full_return([put_blob(office.store)]))
     put_blob(office.store)
     settings = load(office.config)
     shares = Shares(settings.store_bytes)
     with open_gate(office) as opened:
-        assert opened.gate.state() == survey(
-            Store(office.store.connections.engine, shares), office.anchor, settings, TODAY
-        )
+        state = opened.gate.state()
+        store = Store(office.store.connections.engine, shares)
+        assert replace(state, looked=None) == survey(store, office.anchor, settings, TODAY)
 
 
 def test_whoever_watches_learns_no_hour(office: Office, opened: Opened) -> None:
@@ -232,6 +241,52 @@ def test_whoever_watches_learns_no_hour(office: Office, opened: Opened) -> None:
     assert opened.gate.state().waiting
     hand_in(opened, office.itjen.returns(office.itjen.receipts(office.store.blobs.snapshot(), 2), number=2))
     assert not opened.gate.state().waiting
+
+
+def test_a_known_return_shows_nothing_new(office: Office, opened: Opened) -> None:
+    """Who hands in the same file again and again sees no report that came meanwhile."""
+    bundle = office.itjen.full_return()
+    hand_in(opened, bundle)
+    assert not opened.gate.state().waiting
+    put_blob(office.store)
+    assert not hand_in(opened, bundle).is_new
+    assert not opened.gate.state().waiting
+
+
+def test_what_an_export_holds_waits(office: Office, opened: Opened) -> None:
+    """An export is itself a look, and the state from then on says so."""
+    assert not opened.gate.state().waiting
+    put_blob(office.store)
+    opened.gate.prepare()
+    assert opened.gate.state().waiting
+
+
+def test_the_notes_are_read_each_time(office: Office, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full store is said at once, while the number of used MiB is that of the last look."""
+    before = opened.gate.state()
+    monkeypatch.setattr(upkeep, "used", lambda _: Sentence("courier.room-any", used=999))
+    monkeypatch.setattr(upkeep, "notes", lambda *_: [Sentence("courier.texts-full")])
+    after = opened.gate.state()
+    assert [note.code for note in after.notes[:2]] == [before.notes[0].code, "courier.texts-full"]
+    assert after.notes[0] == before.notes[0]
+
+
+def test_a_new_certificate_is_known_at_once(office: Office, opened: Opened) -> None:
+    """The next answer after it was handed in has its last day."""
+    change(office, "DELETE FROM state WHERE name = 'server certificate'")
+    assert opened.gate.state().certificate_until is None
+    wanted = signer.request(office.store, Trust(office.anchor, TODAY))
+    root = Server(office.root, office.anchor, serial=2)
+    hand_in(opened, root.certificate(TODAY, TODAY + 200, server=wanted.server))
+    assert opened.gate.state().certificate_until == TODAY + 200
+
+
+def test_the_hours_of_a_look_are_a_step_of_six() -> None:
+    """In the installation's zone, also over midnight."""
+    zone = ZoneInfo("Asia/Jakarta")
+    for now, day, start, end in ((0, "01", "07.00", "13.00"), (12 * 3600 + 1, "01", "19.00", "01.00")):
+        looked = broker._looked(datetime.fromtimestamp(now, UTC), zone).values
+        assert (str(looked["day"]), looked["start"], looked["end"]) == (f"1970-01-{day}", start, end)
 
 
 # ---- exports ---------------------------------------------------------------------------------------------------------
@@ -353,6 +408,50 @@ def test_there_are_few_exports_a_day(opened: Opened) -> None:
     assert opened.gate.prepare().number == last.number + 1
 
 
+def test_without_room_the_old_export_stays(office: Office, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A refusal drops nothing, uses none of the day's exports, and says no exact size."""
+    put_blob(office.store)
+    export = opened.gate.prepare()
+    with monkeypatch.context() as patch:
+        patch.setattr(spool, "_LEFT_FREE_BYTES", 1 << 60)
+        for _ in range(spool.EXPORTS_A_DAY + 1):
+            with pytest.raises(StorageFullError) as full:
+                opened.gate.prepare()
+            assert (full.value.code, int(str(full.value.values["needed"])) % 256) == ("gate.no-room", 0)
+    assert opened.gate.export() == export
+    assert opened.gate.prepare().number == export.number + 1
+
+
+def test_the_room_of_the_old_export_counts(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a disk that has room for one export alone, a new one replaces it."""
+
+    def write(file: BinaryIO, _measured: object) -> messages.Export:
+        file.write(bytes(4 * PIECE_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+        return messages.Export(7, TODAY, 0, "", 0, ())
+
+    opened.spool.write(0, write)
+    full = SimpleNamespace(f_bavail=0, f_frsize=1)
+    monkeypatch.setattr(spool, "_LEFT_FREE_BYTES", 0)
+    monkeypatch.setattr(os, "statvfs", lambda _: full)
+    assert opened.spool.write(4 * PIECE_BYTES, write).number == 7
+    with pytest.raises(StorageFullError):
+        opened.spool.write(8 * PIECE_BYTES, write)
+
+
+def test_an_export_counts_when_it_was_read_to_its_end(office: Office, opened: Opened) -> None:
+    """To have one written, or to read a part of it, is no export for the server's status."""
+    put_blob(office.store, 20 * PIECE_BYTES)
+    opened.gate.prepare()
+    export = opened.gate.export()
+    assert export is not None
+    next(opened.gate.read(export.number, 0))  # closed at once
+    assert upkeep.last_export(office.store) is None
+    fetched(opened, export.length - 1)
+    wait_until("it is noted", lambda: upkeep.last_export(office.store) == load(office.config).night())
+
+
 def test_a_failed_export_leaves_nothing(office: Office, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a certificate, without room or with a full disk there is a sentence and no export."""
     put_blob(office.store)
@@ -393,7 +492,8 @@ def test_what_the_root_did_not_sign_changes_nothing(office: Office, opened: Open
     """A forged, altered, older, cut, private or foreign file is refused as by the command, with the same error."""
     office.take(office.itjen.full_return(number=2))
     office.take(revocations(office.root, office.anchor, 3))
-    stranger = office.itjen.full_return(number=3)[:-1] + b"\0"
+    whole = office.itjen.full_return(number=3)
+    stranger = whole[:-1] + bytes([whole[-1] ^ 1])  # its last byte is often 0
     cases: list[tuple[bytes, type[DropboxError]]] = [
         (stranger, UntrustedError),
         (office.itjen.full_return(number=1), RefusedError),
@@ -483,6 +583,7 @@ def _own_name() -> str:
         ("", 0o750, "gate.no-socket"),
         ('socket = "run/gate"\nusers = ["no-such-user-here"]', 0o750, "gate.unknown-user"),
         ('socket = "run/gate"\nusers = []', 0o755, "gate.open-folder"),
+        ('socket = "run/gate"\nusers = []', 0o770, "gate.open-folder"),
         ('socket = "nowhere/gate"\nusers = []', 0o750, "gate.no-folder"),
         ('socket = "run/file"\nusers = []', 0o750, "gate.not-socket"),
         ('socket = "run/' + "long" * 40 + '"\nusers = []', 0o750, "gate.no-folder"),
@@ -505,6 +606,40 @@ def test_it_does_not_start_where_others_could_ask(
     assert (folder / "file").read_text() == "mine"
 
 
+def test_a_gate_that_does_not_answer_runs_already() -> None:
+    """A socket whose queue is full is neither waited for nor removed."""
+    with short_folder() as folder, contextlib.ExitStack() as stack:
+        listens = stack.enter_context(socket.socket(socket.AF_UNIX))
+        listens.bind(str(folder / "gate"))
+        listens.listen(0)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                waits = stack.enter_context(socket.socket(socket.AF_UNIX))
+                waits.settimeout(0)
+                waits.connect(str(folder / "gate"))
+        with pytest.raises(ConfigurationError) as caught:
+            run._make_way(folder / "gate")
+        assert caught.value.code == "gate.runs-already"
+        assert (folder / "gate").exists()
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
+def test_a_folder_of_another_user_is_refused() -> None:
+    """Its owner could replace the socket: the gate does not start there, and no client asks there."""
+    with short_folder() as folder:
+        path = folder / "gate"
+        os.chown(folder, NOBODY, 0)
+        with pytest.raises(ConfigurationError) as refused:
+            run._make_way(path)
+        assert refused.value.code == "gate.open-folder"
+        with socket.socket(socket.AF_UNIX) as listens:
+            listens.bind(str(path))
+            listens.listen()
+            with pytest.raises(GateError) as caught:
+                Gate(path).state()
+        assert caught.value.code == "gate.stranger"
+
+
 # ---- how answers travel ----------------------------------------------------------------------------------------------
 
 SENTENCES = st.sampled_from(
@@ -525,8 +660,10 @@ DESKS = st.builds(Desk, st.text(max_size=10), DAYS, DAYS, DAYS, st.lists(SENTENC
         DAYS,
         st.lists(DESKS, max_size=3).map(tuple),
         DAYS,
+        DAYS,
         st.lists(SENTENCES, max_size=3).map(tuple),
         st.booleans(),
+        st.none() | SENTENCES,
     )
 )
 def test_a_state_travels_unchanged(state: State) -> None:

@@ -17,7 +17,7 @@ from dropbox.courier import signer, survey
 from dropbox.courier.gate.client import Gate, GateError
 from dropbox.courier.state import Desk, State
 from dropbox.crypto.signing import Trust
-from dropbox.limits import BOARD_LATE_DAYS, CERTIFICATE_WARN_DAYS, PIECE_BYTES
+from dropbox.limits import BOARD_LATE_DAYS, CERTIFICATE_WARN_DAYS, PIECE_BYTES, REVOCATIONS_DAYS
 from dropbox.settings.installation import load
 from dropbox.wire.calendar import epoch_last_day
 from tests.support.exports import Server
@@ -149,6 +149,32 @@ def test_the_survey_changes_nothing(calm: Office) -> None:
         assert connection.exec_driver_sql("SELECT name, value FROM state ORDER BY name").all() == before
 
 
+@pytest.mark.parametrize(
+    ("left", "said", "is_urgent"),
+    [
+        (CERTIFICATE_WARN_DAYS, [], False),
+        (CERTIFICATE_WARN_DAYS - 1, ["courier.list-ends"], False),
+        (0, ["courier.list-ends"], False),
+        (-1, ["courier.list-ended"], True),
+    ],
+)
+def test_the_end_of_the_list_is_said(calm: Office, left: int, said: list[str], *, is_urgent: bool) -> None:
+    """A list of revocations that ends soon is a note, one that has ended is urgent, and its last day is known."""
+    with calm.store.transaction() as tx:
+        listed = revocations(calm.root, calm.anchor, 9, made=TODAY - REVOCATIONS_DAYS + left)
+        calm.store.published.put(tx, "revocations", "", 9, listed)
+    state = surveyed(calm)
+    assert [note.code for note in state.notes if note.code.startswith("courier.list")] == said
+    assert (state.is_urgent, state.revocations_until) == (is_urgent, TODAY + left)
+
+
+def test_an_office_without_a_list_is_urgent(office: Office) -> None:
+    """No browser seals then."""
+    state = surveyed(office)
+    assert "courier.list-missing" in [note.code for note in state.notes]
+    assert (state.revocations_until, state.is_urgent) == (None, True)
+
+
 # ---- the commands ----------------------------------------------------------------------------------------------------
 
 
@@ -166,14 +192,20 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
 def test_the_status_is_the_same_on_both_ways(
     calm: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From the store and through the gate, in both languages, with exit code 0 while nobody is late."""
+    """From the store and through the gate but for the hours of the look, in both languages; 0 while nobody is late."""
     put_blob(calm.store)
     bound_room(calm)
     with open_gate(calm) as opened:
-        for language, word in (("en", "sealed reports wait"), ("id", "Ada laporan tersegel")):
+        for language, word, looked in (
+            ("en", "sealed reports wait", "counted on "),
+            ("id", "Ada laporan tersegel", "Dihitung pada "),
+        ):
             monkeypatch.setenv("DROPBOX_LANG", language)
             store = run(capsys, "status", "--config", calm.config)
-            assert run(capsys, "status", "--socket", opened.socket) == store
+            code, out, err = run(capsys, "status", "--socket", opened.socket)
+            lines = out.splitlines(keepends=True)
+            assert lines.pop(1).startswith(looked)
+            assert (code, "".join(lines), err) == store
             assert store[0] == 0
             assert store[1].startswith(word)
             assert store[2] == ""

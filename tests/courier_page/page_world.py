@@ -75,7 +75,7 @@ class FakeGate(Gate):
         if self.fault:
             raise self.fault
         week = Epoch(epoch_of(today()) - 2) if self.waiting else None
-        return State(self.waiting, week, self.desks, Day(today() + 300), ())
+        return State(self.waiting, week, self.desks, Day(today() + 300), Day(today() + 90), ())
 
     def prepare(self) -> Export:
         self.done.append("prepare")

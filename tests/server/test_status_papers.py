@@ -57,7 +57,14 @@ def full_store() -> StoreFacts:
     """A store of which everything is known."""
     ends = KeyEnds(TODAY + 1000, TODAY + 90, (DeskEnds("itjen", TODAY + 80, TODAY + 70),))
     desks = (Desk("itjen", TODAY - 2, TODAY + 80, TODAY + 70, ()),)
-    state = State(waiting=True, oldest_week=2900, desks=desks, certificate_until=TODAY + 300, notes=())
+    state = State(
+        waiting=True,
+        oldest_week=2900,
+        desks=desks,
+        certificate_until=TODAY + 300,
+        revocations_until=TODAY + 90,
+        notes=(),
+    )
     return StoreFacts(None, None, ends, state, TODAY - 3, UpkeepDays(TODAY - 1, None), is_file=True)
 
 
@@ -140,6 +147,7 @@ def test_whether_reports_wait_is_in_no_output() -> None:
             oldest_week=None,
             desks=store.state.desks,
             certificate_until=store.state.certificate_until,
+            revocations_until=TODAY + 90,
             notes=(Sentence("courier.room", used=1, left=2),),
         ),
     )

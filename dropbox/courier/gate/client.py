@@ -1,6 +1,6 @@
 """Asks the gate (`dropbox courier gate`) over its Unix socket: HTTP/1.1 (RFC 9112) with ranges (RFC 9110, 14).
 
-Rule: it holds no key, opens no store, and every wait has an end.
+Rule: it holds no key, opens no store, and every wait has an end. It asks nobody but the owner of the socket's folder.
 """
 
 import contextlib
@@ -118,6 +118,8 @@ class Gate:
                 connection.connect()
             except OSError:
                 raise GateError("gate.closed") from None
+            if not connection.is_owner():
+                raise GateError("gate.stranger")
             try:
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it may have refused before the end
                     connection.request(method, path, body=body, headers=headers or {"Content-Length": "0"})
@@ -142,6 +144,15 @@ class _Connection(http.client.HTTPConnection):
         self.sock = sockets.socket(sockets.AF_UNIX, sockets.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         self.sock.connect(str(self._path))
+
+    def is_owner(self) -> bool:
+        """Return whether the owner of the socket's folder answers: no other user can make or replace the socket."""
+        from dropbox.courier.gate.peer import peer_user  # noqa: PLC0415  Windows has no such sockets
+
+        try:
+            return peer_user(self.sock) == self._path.parent.stat().st_uid
+        except OSError:
+            return False
 
 
 def _whole(answer: http.client.HTTPResponse) -> bytes:

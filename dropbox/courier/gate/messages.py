@@ -75,7 +75,8 @@ def state_of(untrusted: bytes) -> State:
     table = _table(untrusted)
     try:
         desks = tuple(Desk(**{**desk, "owes": _sentences(desk["owes"])}) for desk in table["desks"])
-        return State(**{**table, "desks": desks, "notes": _sentences(table["notes"])})
+        looked = _read(table["looked"])
+        return State(**{**table, "desks": desks, "notes": _sentences(table["notes"]), "looked": looked})
     except (KeyError, TypeError, ValueError):
         raise GateError("gate.not-understood") from None
 

@@ -1,6 +1,7 @@
 """Runs `dropbox courier gate` until it is stopped.
 
-Rule: it starts only where nobody but its user and the group of its folder can reach the socket.
+Rule: it starts only where nobody but its user and the group of its folder can reach the socket, and nobody but its
+user can replace it.
 """
 
 import contextlib
@@ -24,6 +25,7 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
 from dropbox.store.database import Store
 
+_TRIAL_SECONDS: Final = 10
 _CONNECT: Final = 0o666  # who may enter the folder may connect; SO_PEERCRED decides
 
 
@@ -70,7 +72,8 @@ def _number(user: str) -> int:
 def _make_way(path: Path) -> None:
     """Check the socket's folder, and remove a socket that a killed gate left there."""
     try:
-        if path.parent.stat().st_mode & stat.S_IRWXO:
+        folder = path.parent.stat()
+        if folder.st_uid != os.geteuid() or folder.st_mode & (stat.S_IWGRP | stat.S_IRWXO):
             raise ConfigurationError("gate.open-folder", path=path.parent)
     except OSError as error:
         raise ConfigurationError("gate.no-folder", path=path.parent, system=error.errno) from None
@@ -78,9 +81,12 @@ def _make_way(path: Path) -> None:
         if not stat.S_ISSOCK(path.lstat().st_mode):
             raise ConfigurationError("gate.not-socket", path=path)
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as trial:
+            trial.settimeout(_TRIAL_SECONDS)
             try:
                 trial.connect(os.fspath(path))
             except ConnectionRefusedError:
                 path.unlink()
-            else:
-                raise ConfigurationError("gate.runs-already", path=path)
+                return
+            except OSError:  # a queue that is full: somebody listens, and does not answer
+                pass
+            raise ConfigurationError("gate.runs-already", path=path)

@@ -14,18 +14,18 @@ import contextlib
 import http.server
 import re
 import socketserver
-import struct
 import threading
 import time
 import traceback
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
-from socket import SHUT_RDWR, SO_PEERCRED, SOL_SOCKET, socket
+from socket import SHUT_RDWR, socket
 from typing import Any, Final
 
 from dropbox.courier.gate.broker import Broker
 from dropbox.courier.gate.messages import encode, refusal
+from dropbox.courier.gate.peer import peer_user
 from dropbox.disk.terminal import say
 from dropbox.errors import DropboxError, GateError, MalformedError, NotFoundError, TooLargeError
 from dropbox.limits import PIECE_BYTES, RETURN_BUNDLE_MAX_BYTES
@@ -38,7 +38,6 @@ _RETURNS: Final = 2  # at a time, each in memory
 _LENGTH: Final = re.compile(r"[0-9]{1,12}")
 _EXPORT: Final = re.compile(r"/export/([0-9]{1,10})")
 _RANGE: Final = re.compile(r"bytes=([0-9]{1,18})-")
-_CREDENTIALS: Final = struct.Struct("3i")  # ucred of unix(7): process, user, group
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
@@ -63,8 +62,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
     def verify_request(self, request: Any, _client_address: object) -> bool:  # noqa: ANN401  as the library has it
         """Return whether the peer is a user who may ask (SO_PEERCRED), and there is room for one more connection."""
-        _, user, _ = _CREDENTIALS.unpack(request.getsockopt(SOL_SOCKET, SO_PEERCRED, _CREDENTIALS.size))
-        if user not in self._users or len(self._open) >= _CONNECTIONS:
+        if peer_user(request) not in self._users or len(self._open) >= _CONNECTIONS:
             return False
         self._open[request] = time.monotonic()
         return True
@@ -165,8 +163,13 @@ class _Handler(http.server.BaseHTTPRequestHandler):
                     total = start + length
                     self.send_header("Content-Range", f"bytes {start}-{total - 1}/{total}")
                 self._send_end(length)
+                left = length
                 for piece in pieces:
                     self.wfile.write(piece)
+                    left -= len(piece)
+            if not left:
+                with contextlib.suppress(DropboxError):  # then the status goes on to say that an export is due
+                    self.server.broker.collected(number)
         except NotFoundError as error:
             self._say(HTTPStatus.NOT_FOUND, refusal(error))
 

@@ -24,6 +24,8 @@ SPOOL_SECONDS: Final = 24 * 3600  # a courier who was cut off comes back on the 
 EXPORTS_A_DAY: Final = 6  # a round, and what goes wrong in it
 # The store's own reserve, and as much for texts that arrive while the export is here: both may be on one disk.
 _LEFT_FREE_BYTES: Final = 2 * STORE_RESERVE_BYTES
+_SHOWN_BYTES: Final = 256 * MIB  # the needed room is said in such steps
+_BLOCK_BYTES: Final = 512  # unit of st_blocks (Linux, stat(2))
 
 
 @dataclass
@@ -80,8 +82,8 @@ class Spool:
                 in hexadecimal) of what is in the file, read from the disk. If it raises, there is no export.
 
         Raises:
-            GateError: one is being written or read, or there were EXPORTS_A_DAY within a day.
-            StorageFullError: the disk has no room for it, or failed.
+            GateError: one is being written or read, or there were EXPORTS_A_DAY within a day; the older one stays.
+            StorageFullError: the disk has no room for it, and the older one stays; or the disk failed.
         """
         with self._lock:
             if self._is_writing or (self._held and self._held.readers):
@@ -89,26 +91,36 @@ class Spool:
             self._begun = [one for one in self._begun if self.clock() - one < SPOOL_SECONDS]
             if len(self._begun) >= EXPORTS_A_DAY:
                 raise GateError("gate.too-many", most=EXPORTS_A_DAY)
-            self._begun.append(self.clock())
+            file = self._new_file(needed)
+            self._begun.append(self.clock())  # from here on a number may be used
             self._is_writing = True
             self._drop()
         try:
-            disk = os.statvfs(self.folder)
-            if disk.f_bavail * disk.f_frsize < needed + _LEFT_FREE_BYTES:
-                raise StorageFullError("gate.no-room", needed=(needed + _LEFT_FREE_BYTES) // MIB)
-            file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115  is closed when it is dropped
-            try:
-                export = write(file, lambda: _measured(file))
-            except BaseException:
-                file.close()
-                raise
+            export = write(file, lambda: _measured(file))
             with self._lock:
                 self._held = _Held(export, file, self.clock())
         except OSError as error:
+            file.close()
             raise StorageFullError("export.unwritable", system=error.errno) from None
+        except BaseException:
+            file.close()
+            raise
         finally:
             self._is_writing = False
         return export
+
+    def _new_file(self, needed: int) -> BinaryIO:
+        """Open a file without a name, if there will be room when the older export is gone; raises StorageFullError."""
+        try:
+            disk = os.statvfs(self.folder)
+            freed = os.fstat(self._held.file.fileno()).st_blocks * _BLOCK_BYTES if self._held else 0
+            if disk.f_bavail * disk.f_frsize + freed < needed + _LEFT_FREE_BYTES:
+                # In coarse steps: this refusal can be had again and again, and must not show when a report came.
+                steps = -(-(needed + _LEFT_FREE_BYTES) // _SHOWN_BYTES)
+                raise StorageFullError("gate.no-room", needed=steps * _SHOWN_BYTES // MIB)
+            return tempfile.TemporaryFile(dir=self.folder)
+        except OSError as error:
+            raise StorageFullError("export.unwritable", system=error.errno) from None
 
     @contextlib.contextmanager
     def reading(self, number: int, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
