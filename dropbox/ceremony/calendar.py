@@ -12,7 +12,7 @@ from typing import Final
 from dropbox.ceremony.authority import SERVER_NAME, IssuedCertificate
 from dropbox.ceremony.recovery import Records, read_records
 from dropbox.disk.small import read_small
-from dropbox.errors import MalformedError
+from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import (
     CERTIFICATE_WARN_DAYS,
     CONTACT_DAYS,
@@ -50,26 +50,39 @@ class Calendar:
     unseen: tuple[Sentence, ...]
 
 
-def calendar_of(folder: Path, returns: Sequence[Path], config: Path | None, today: Day) -> Calendar:
+def calendar_of(
+    folder: Path, returns: Sequence[Path], config: Path | None, drilled: Day | None, today: Day
+) -> Calendar:
     """Return all that must be renewed.
 
     Args:
         folder: the root's folder, or a copy of its public files.
         returns: the desks' newest returns, for the end of their weekly keys; their signatures are not verified.
-        config: the server's settings, for help numbers and the security contact; None: they are not listed.
+        config: the server's settings, for its desks, help numbers and the security contact; None: the last two are not
+            listed, and the desks are those of the packaged settings.
+        drilled: day number of the last drill, from its minutes; None: the next one is not listed.
         today: day number.
 
     Raises:
         NotFoundError, TooLargeError, MalformedError, UntrustedError, RefusedError: see `recovery.read_records`.
         ConfigurationError: the settings cannot be read.
+        RefusedError: also if the drill is later than today.
     """
+    if drilled is not None and drilled > today:
+        raise RefusedError("calendar.drill-later")
     records = read_records(folder)
     keys = dict(_of_returns(returns))
-    found = [*_of_root(records, today), *_of_certificates(records), *keys.values()]
+    settings = installation.load(config)
+    found = [*_of_root(records), *_of_certificates(records), *_missing(records, settings, today), *keys.values()]
     desks = sorted({one.desk for one in records.issued} - {SERVER_NAME} - keys.keys())
     unseen = [Sentence("calendar.unseen-keys", desks=", ".join(desks))] if desks else []
+    if drilled is None:
+        unseen.append(Sentence("calendar.unseen-drill"))
+    else:
+        due = Day(drilled + _YEAR)
+        found.append(Due(Day(due - CERTIFICATE_WARN_DAYS), due, Sentence("calendar.drill")))
     if config:
-        found += _of_settings(installation.load(config), today)
+        found += _of_settings(settings, today)
     else:
         unseen.append(Sentence("calendar.unseen-settings"))
     return Calendar(tuple(sorted(found, key=lambda one: (one.act, one.last))), tuple(unseen))
@@ -84,15 +97,12 @@ def page(found: Calendar, today: Day) -> list[str]:
     return [*lines, *found.unseen, Sentence("calendar.again")]
 
 
-def _of_root(records: Records, today: Day) -> Iterator[Due]:
+def _of_root(records: Records) -> Iterator[Due]:
     last = records.anchor.last
     yield Due(Day(last - ROOT_WARN_DAYS), last, Sentence("calendar.root"))
     made = records.listed.made
     end = Day(made + REVOCATIONS_DAYS)
     yield Due(Day(end - CERTIFICATE_WARN_DAYS), end, Sentence("calendar.list", number=records.listed.number))
-    first = min((one.first for one in records.issued), default=int(today))
-    drill = Day(first + _YEAR * ((today - first) // _YEAR + 1))
-    yield Due(Day(drill - CERTIFICATE_WARN_DAYS), drill, Sentence("calendar.drill"))
 
 
 def _of_certificates(records: Records) -> Iterator[Due]:
@@ -107,6 +117,15 @@ def _of_certificates(records: Records) -> Iterator[Due]:
         code = "calendar.server" if desk == SERVER_NAME else "calendar.desk"
         what = Sentence(code, serial=one.serial, desk=desk)
         yield Due(Day(one.last - CERTIFICATE_WARN_DAYS), Day(one.last), what)
+
+
+def _missing(records: Records, settings: installation.Settings, today: Day) -> Iterator[Due]:
+    """Return what was never certified: it is due today."""
+    certified = {one.desk for one in records.issued}
+    for desk in sorted(settings.desks.keys() - certified):
+        yield Due(today, today, Sentence("calendar.never-desk", desk=desk))
+    if SERVER_NAME not in certified:
+        yield Due(today, today, Sentence("calendar.never-server"))
 
 
 def _of_returns(files: Sequence[Path]) -> Iterator[tuple[str, Due]]:

@@ -6,10 +6,11 @@ Rule: passphrases are typed without echo or read from a private file, never take
 import argparse
 import datetime
 from pathlib import Path
+from typing import Final
 
 from dropbox.ceremony import authority, describe, recovery
 from dropbox.crypto.signing import root_fingerprint, verify_file
-from dropbox.disk.private import guard_process, read_passphrase, write_whole
+from dropbox.disk.private import check_target, guard_process, read_passphrase, write_whole
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import asked_unseen, show
 from dropbox.errors import MalformedError, RefusedError
@@ -26,6 +27,8 @@ from dropbox.wire.calendar import Day, date_of, day_of
 from dropbox.wire.keyring import parse_anchor
 from dropbox.wire.request import parse_request
 from dropbox.wire.server import ServerRequest, is_server_request, parse_server_request
+
+_UNSEEN: Final = 3  # exit code of `keys calendar`: nothing is due in what was seen, but it did not see all
 
 
 def run(argv: list[str]) -> int:
@@ -72,6 +75,7 @@ def _parser() -> Parser:
     calendar = commands.add_parser("calendar", help=words_of("help.keys-calendar"))
     calendar.add_argument("files", type=Path, nargs="*", metavar="RETURN", help=words_of("help.calendar-returns"))
     calendar.add_argument("--root", type=Path, metavar="DIR", required=True, help=words_of("help.records-folder"))
+    calendar.add_argument("--drilled", type=_day, metavar="DATE", help=words_of("help.calendar-drilled"))
     calendar.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.calendar-config"))
 
     verify = commands.add_parser("verify", help=words_of("help.keys-verify"))
@@ -110,6 +114,13 @@ def _days(typed: str) -> int:
     return days
 
 
+def _day(typed: str) -> Day:
+    try:
+        return day_of(datetime.date.fromisoformat(typed))
+    except ValueError:
+        raise argparse.ArgumentTypeError(words_of("command.date")) from None
+
+
 def _today() -> Day:
     """Return UTC's day number: never later than Indonesia's date, so that a signature is valid at once everywhere."""
     return day_of(datetime.datetime.now(datetime.UTC).date())
@@ -128,15 +139,18 @@ def _certify(options: argparse.Namespace) -> None:
     untrusted = _read(options.request)
     request = parse_server_request(untrusted) if is_server_request(untrusted) else parse_request(untrusted)
     show(describe.describe(untrusted))
-    _refuse_existing(options.to)
+    check_target(options.to)
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     if isinstance(request, ServerRequest):
         days, where = options.days or SERVER_CERTIFICATE_DAYS, Sentence("ceremony.place-server")
-        certificate = authority.certify_server(root, request, today=_today(), days=days, serial=options.serial)
     else:
         days, where = options.days or CERTIFICATE_DAYS, Sentence("ceremony.place-workstation")
-        certificate = authority.certify(root, request, today=_today(), days=days, serial=options.serial)
-    write_whole(options.to, certificate, mode=0o644)
+    with recovery.minutes_after_failure(options.root):
+        if isinstance(request, ServerRequest):
+            certificate = authority.certify_server(root, request, today=_today(), days=days, serial=options.serial)
+        else:
+            certificate = authority.certify(root, request, today=_today(), days=days, serial=options.serial)
+        write_whole(options.to, certificate, mode=0o644)
     show(
         [
             Sentence("ceremony.certified", day=date_of(_today() + days), place=where),
@@ -146,9 +160,10 @@ def _certify(options: argparse.Namespace) -> None:
 
 
 def _revoke(options: argparse.Namespace) -> None:
-    _refuse_existing(options.to)
+    check_target(options.to)
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
-    write_whole(options.to, authority.revoke(root, set(options.serials), _today()), mode=0o644)
+    with recovery.minutes_after_failure(options.root):
+        write_whole(options.to, authority.revoke(root, set(options.serials), _today()), mode=0o644)
     ended = " ".join(map(str, authority.revoked_serials(root)))
     show(
         [
@@ -161,7 +176,7 @@ def _revoke(options: argparse.Namespace) -> None:
 
 
 def _sign_file(options: argparse.Namespace) -> None:
-    _refuse_existing(options.to)
+    check_target(options.to)
     file = _read(options.file)
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     write_whole(options.to, authority.sign_file(root, file), mode=0o644)
@@ -200,9 +215,11 @@ def _drill(options: argparse.Namespace) -> None:
 def _calendar(options: argparse.Namespace) -> int:
     from dropbox.ceremony import calendar
 
-    found = calendar.calendar_of(options.root, options.files, options.config, _today())
+    found = calendar.calendar_of(options.root, options.files, options.config, options.drilled, _today())
     show(calendar.page(found, _today()))
-    return int(any(one.act <= _today() for one in found.due))
+    if any(one.act <= _today() for one in found.due):
+        return 1
+    return _UNSEEN if found.unseen else 0
 
 
 def _show(options: argparse.Namespace) -> None:
@@ -211,12 +228,6 @@ def _show(options: argparse.Namespace) -> None:
 
 def _read(path: Path) -> bytes:
     return read_small(path, RETURN_BUNDLE_MAX_BYTES)
-
-
-def _refuse_existing(path: Path) -> None:
-    """Refuse an existing file before a serial or a number is used up."""
-    if path.exists():
-        raise RefusedError("file.target-exists")
 
 
 def _passphrase(file: Path | None, *, is_new: bool = False) -> str:

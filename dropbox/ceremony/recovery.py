@@ -6,6 +6,8 @@ Rule: a seed is accepted for the key of root.pub only. Old records would give a 
 they are refused unless their numbers are those of the last ceremony's minutes, which are on paper.
 """
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,7 +26,8 @@ from dropbox.crypto.private.private_files import DEFAULT_COST, Cost
 from dropbox.crypto.signing import open_revocations
 from dropbox.disk.private import write_whole
 from dropbox.disk.small import read_small
-from dropbox.errors import RefusedError, UntrustedError
+from dropbox.disk.terminal import show
+from dropbox.errors import DropboxError, RefusedError, UntrustedError
 from dropbox.limits import MIB
 from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.keyring import RootAnchor, parse_anchor
@@ -71,6 +74,30 @@ def minutes(records: Records) -> Sentence:
     return Sentence("ceremony.minutes", serial=records.last_serial, number=records.listed.number)
 
 
+@contextlib.contextmanager
+def minutes_after_failure(folder: Path) -> Iterator[None]:
+    """Print the minutes' numbers if an act fails or is broken off after it used one of them up.
+
+    Args:
+        folder: the root's own.
+    """
+    before = _numbers(folder)
+    try:
+        yield
+    except BaseException:
+        after = _numbers(folder)
+        if after and after != before:
+            show([Sentence("ceremony.used-up"), after])
+        raise
+
+
+def _numbers(folder: Path) -> Sentence | None:
+    try:
+        return minutes(read_records(folder))
+    except DropboxError:
+        return None  # the act itself says what is wrong with the records
+
+
 def check_newest(records: Records, last_serial: int, last_list: int) -> None:
     """Pass if the records are those of the last ceremony.
 
@@ -80,8 +107,14 @@ def check_newest(records: Records, last_serial: int, last_list: int) -> None:
         last_list: number of the newest list of revocations, from the same minutes.
 
     Raises:
-        RefusedError: one of the numbers differs.
+        RefusedError: one of the numbers differs; records that are newer than the minutes have a sentence of their own.
     """
+    if (
+        records.last_serial >= last_serial
+        and records.listed.number >= last_list
+        and (records.last_serial > last_serial or records.listed.number > last_list)
+    ):
+        raise RefusedError("ceremony.records-newer")
     if (records.last_serial, records.listed.number) != (last_serial, last_list):
         # Without the numbers that would pass: they are to be read from the minutes, not from here.
         raise RefusedError("ceremony.records-differ")

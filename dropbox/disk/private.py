@@ -57,6 +57,23 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
         raise StorageFullError("file.name-unwritable", name=path.name, system=error.errno) from None
 
 
+def check_target(path: Path) -> None:
+    """Pass if a new file can be written at a path; nothing stays there.
+
+    Raises:
+        RefusedError: it exists.
+        StorageFullError: its folder does not exist or cannot be written.
+    """
+    if path.exists():
+        raise RefusedError("file.target-exists")
+    probe = path.with_name(f".{secrets.token_hex(4)}.probe")
+    try:
+        os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        probe.unlink()
+    except OSError as error:
+        raise StorageFullError("file.name-unwritable", name=path.name, system=error.errno) from None
+
+
 def private_folder(folder: Path) -> Path:
     """Create a folder with mode 0700 if needed and return it.
 

@@ -24,6 +24,7 @@ from dropbox.errors import (
     MalformedError,
     NotFoundError,
     RefusedError,
+    StorageFullError,
     UntrustedError,
     WrongPassphraseError,
 )
@@ -356,6 +357,30 @@ def test_fingerprints_are_stable() -> None:
     assert digest.startswith("548984fb9982c956573304591fb7cb97")
     bits = bin(int("1" + digest, 16))[3:]  # the 1 keeps leading zeros
     assert words.split() == [word_list()[int(bits[at : at + 11], 2)] for at in range(0, 132, 11)]
+
+
+@pytest.mark.parametrize("words", [("certify", "@request"), ("revoke", "1")])
+def test_a_number_is_used_only_if_its_file_can_be_written(
+    folder: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that is not there is noticed before; after a disk that fails later the minutes' numbers are printed."""
+    monkeypatch.setenv("DROPBOX_LANG", "en")
+    (folder / "request").write_bytes(encode_request(StationRequest("itjen", anchor_of(folder).instance, b"\x09" * 32)))
+    assert keys(folder, "certify", "@request", "--to", "@first") == 0
+    records = {path: path.read_bytes() for path in (folder / "root").iterdir()}
+    assert keys(folder, *words, "--to", "@stick/new") == 1
+    assert {path: path.read_bytes() for path in (folder / "root").iterdir()} == records
+    capsys.readouterr()
+
+    def full(path: Path, *_data: object, **_mode: object) -> None:
+        raise StorageFullError("file.name-unwritable", name=path.name, system=28)
+
+    monkeypatch.setattr("dropbox.ceremony.cli.write_whole", full)
+    assert keys(folder, *words, "--to", "@new") == 1
+    serial = 2 if words[0] == "certify" else 1
+    said = capsys.readouterr().out
+    assert "numbers were used up" in said
+    assert f"last serial {serial}, list of revocations 3" in said
 
 
 def test_ceremony_by_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

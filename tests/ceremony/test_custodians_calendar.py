@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dropbox.ceremony import authority, calendar
 from dropbox.cli import main
 from dropbox.crypto.private.private_files import Cost
-from dropbox.errors import MalformedError
+from dropbox.errors import MalformedError, RefusedError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.bundle import ReturnBundle
 from dropbox.wire.calendar import Day, date_of, epoch_last_day, epoch_of
@@ -42,7 +42,7 @@ def test_days_of_a_root_its_desk_and_its_server(tmp_path: Path) -> None:
     root = new_root(tmp_path / "root")
     authority.certify(root, StationRequest("itjen", root.anchor.instance, b"\1" * 32), today=TODAY, days=100)
     authority.certify_server(root, ServerRequest(root.anchor.instance, b"\2" * 32), today=TODAY, days=400)
-    made = calendar.calendar_of(root.folder, [], None, TODAY)
+    made = calendar.calendar_of(root.folder, [], None, TODAY, TODAY)
     found = list(made.due)
     assert found == sorted(found, key=lambda one: (one.act, one.last))
     assert [one.code for one in made.unseen] == ["calendar.unseen-keys", "calendar.unseen-settings"]
@@ -52,8 +52,32 @@ def test_days_of_a_root_its_desk_and_its_server(tmp_path: Path) -> None:
         "calendar.server": (380, 400),
         "calendar.list": (80, 100),
         "calendar.root": (895, 1095),
+        "calendar.never-desk": (0, 0),
         "calendar.drill": (345, 365),
     }
+
+
+def test_a_drill_that_was_not_held_is_over(tmp_path: Path) -> None:
+    """Its day comes from the minutes, is never later than today, stays when it is over, and is named if unseen."""
+    root = new_root(tmp_path / "root")
+    found = calendar.calendar_of(root.folder, [], None, TODAY, Day(TODAY + 366))
+    assert any("OVER" in line and "drill" in line for line in calendar.page(found, Day(TODAY + 366)))
+    with pytest.raises(RefusedError, match="later than today"):
+        calendar.calendar_of(root.folder, [], None, Day(TODAY + 1), TODAY)
+    unseen = calendar.calendar_of(root.folder, [], None, None, TODAY).unseen
+    assert "calendar.unseen-drill" in [one.code for one in unseen]
+
+
+def test_what_was_never_certified_is_due(tmp_path: Path) -> None:
+    """Each desk of the settings and the server have a line until they have a certificate; unseen is not good."""
+    root = new_root(tmp_path / "root")
+    found = calendar.calendar_of(root.folder, [], None, None, TODAY).due
+    never = [(what.code, what.values.get("desk")) for what in (one.what for one in found) if "never" in what.code]
+    assert sorted(never, key=str) == [
+        ("calendar.never-desk", "irjen"),
+        ("calendar.never-desk", "itjen"),
+        ("calendar.never-server", None),
+    ]
 
 
 def test_a_renewed_certificate_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
@@ -62,10 +86,10 @@ def test_a_renewed_certificate_takes_the_place_of_the_old_one(tmp_path: Path) ->
     request = StationRequest("itjen", root.anchor.instance, b"\1" * 32)
     for day in (0, 80):
         authority.certify(root, request, today=Day(TODAY + day), days=100)
-    desk = by_code(calendar.calendar_of(root.folder, [], None, Day(TODAY + 80)).due)["calendar.desk"]
+    desk = by_code(calendar.calendar_of(root.folder, [], None, None, Day(TODAY + 80)).due)["calendar.desk"]
     assert desk.last == TODAY + 180
     authority.revoke(root, {2}, Day(TODAY + 81))
-    found = by_code(calendar.calendar_of(root.folder, [], None, Day(TODAY + 82)).due)
+    found = by_code(calendar.calendar_of(root.folder, [], None, None, Day(TODAY + 82)).due)
     assert found["calendar.revoked"].act == TODAY + 81
     assert "calendar.desk" not in found
 
@@ -77,11 +101,11 @@ def test_weekly_keys_end_as_the_return_says(tmp_path: Path) -> None:
     signed = parse_keyed_bundle(desk.key_bundle()).signed
     body = ReturnBundle(desk.head(1), (signed,), desk.public_keys, b"").encode()
     (tmp_path / "return").write_bytes(desk.signed("return", body))
-    found = by_code(calendar.calendar_of(root.folder, [tmp_path / "return"], None, TODAY).due)
+    found = by_code(calendar.calendar_of(root.folder, [tmp_path / "return"], None, None, TODAY).due)
     assert found["calendar.keys"].last == epoch_last_day(epoch_of(DESK_DAY) + 2)
     (tmp_path / "board").write_bytes(signed)
     with pytest.raises(MalformedError, match="board is no return"):
-        calendar.calendar_of(root.folder, [tmp_path / "board"], None, TODAY)
+        calendar.calendar_of(root.folder, [tmp_path / "board"], None, None, TODAY)
 
 
 def test_help_numbers_and_security_contact_are_in_it(tmp_path: Path) -> None:
@@ -92,7 +116,7 @@ def test_help_numbers_and_security_contact_are_in_it(tmp_path: Path) -> None:
         f'[contacts.polisi]\nnumber = "110"\nsource = "situs Polri"\ndate = "{day}"\n'
     )
     today = Day((day - datetime.date(1970, 1, 1)).days + 30)
-    found = calendar.calendar_of(root.folder, [], tmp_path / "dropbox.toml", today).due
+    found = calendar.calendar_of(root.folder, [], tmp_path / "dropbox.toml", None, today).due
     missing = [one for one in found if one.what.code == "calendar.contact-missing"]
     assert [one.act for one in missing] == [today] * 3
     assert by_code(found)["calendar.contact"].last == today - 30 + 365
@@ -138,11 +162,11 @@ def test_a_custodians_year(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
         certify(desk)
     for day in range(1, 401):
         now[0] = Day(TODAY + day)
-        found = calendar.calendar_of(root.folder, [], None, now[0]).due
+        found = calendar.calendar_of(root.folder, [], None, None, now[0]).due
         assert [one.what for one in found if one.last < now[0]] == []
         is_due = [one for one in found if one.act <= now[0]]
         if day in {1, 80}:
-            assert main(["keys", "calendar", "--root", str(root.folder)]) == bool(is_due)
+            assert main(["keys", "calendar", "--root", str(root.folder)]) == (1 if is_due else 3)
             assert ("NOW" in capsys.readouterr().out) == bool(is_due)
         for one in is_due:
             if one.what.code in {"calendar.desk", "calendar.server"}:

@@ -188,6 +188,14 @@ def test_old_records_are_refused(run: Run, table: Path, split: Papers) -> None:
     assert combine(run, table, split, records=2, serial=2, number=3)[0] == 0
 
 
+def test_records_newer_than_the_minutes_have_a_sentence_of_their_own(run: Run, table: Path, split: Papers) -> None:
+    """After a ceremony that failed before its minutes; one number newer and the other older is no such case."""
+    certify(table, 2)
+    for serial, number, sentence in ((1, 2, "are newer"), (2, 2, "are newer"), (1, 9, "not those of the last")):
+        code, _, err = combine(run, table, split, records=2, serial=serial, number=number)
+        assert (code, sentence in err) == (1, True)
+
+
 def test_a_drill_writes_nothing(run: Run, table: Path, split: Papers) -> None:
     """It names the shares that took part, and leaves every file as it was."""
     split.typed = [row for share in (1, 4, 5) for row in split.rows(share)]
