@@ -134,6 +134,11 @@ def revision_of(connection: Connection) -> str | None:
     return connection.execute(_REVISION).scalar()
 
 
+def tables_in(connection: Connection) -> list[str]:
+    """Return the names of all tables of an open database."""
+    return inspect(connection).get_table_names()
+
+
 class Connections:
     """Connections to a database: `write`, `read` and, for upkeep, `alone`."""
 
@@ -171,12 +176,20 @@ class Connections:
     def snapshot(self) -> Iterator[Connection]:
         """Open a view of the whole database at one moment, for many SELECT statements; others read and write on.
 
-        On SQLite the journal cannot be emptied meanwhile; on PostgreSQL no tidying may run meanwhile (`turn`).
+        On SQLite the journal cannot be emptied meanwhile; on PostgreSQL a tidying waits.
+
+        Raises:
+            StorageBusyError: a tidying went on for SQLITE_BUSY_MS.
         """
         with self._reader.connect() as connection:
             if self.path is None:
+                names = sorted({schema.version.name, *schema.metadata.tables} & set(tables_in(connection)))
+                connection.rollback()
                 connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
                 connection.exec_driver_sql(NO_HURRY)
+                # Before the first SELECT, at which the view begins: TRUNCATE empties tables for older views too.
+                if names:
+                    connection.exec_driver_sql(f"LOCK TABLE {', '.join(names)} IN ACCESS SHARE MODE")
             else:
                 connection.exec_driver_sql("BEGIN")
             yield connection

@@ -1,8 +1,8 @@
 """Lets one process at a time do long work on a whole store: a tidying, or a copy.
 
 Rule: the lock ends with the process that holds it, and leaves no entry in the database: an entry at regular times would
-be a clock between reports. A copy needs it on PostgreSQL, where a tidying empties tables for everybody at once, also
-for those who read an older state.
+be a clock between reports. A copy also locks the tables it reads on PostgreSQL (`Connections.snapshot`): a session, and
+this lock with it, may end before the process does.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from dropbox.errors import StorageLostError
 from dropbox.store.connections import Connections
 
 _POSTGRESQL_LOCK: Final = 0x64626F78  # any number that nobody else in this database uses
@@ -18,7 +19,11 @@ _POSTGRESQL_LOCK: Final = 0x64626F78  # any number that nobody else in this data
 
 @contextlib.contextmanager
 def turn(connections: Connections) -> Iterator[bool]:
-    """Yield whether this process has the store's lock for long work, until the end of the block; never waits."""
+    """Yield whether this process has the store's lock for long work, until the end of the block; never waits.
+
+    Raises:
+        StorageLostError: at the end, the lock was lost meanwhile.
+    """
     if connections.path is None:
         with connections.read() as connection:
             connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -26,8 +31,9 @@ def turn(connections: Connections) -> Iterator[bool]:
             try:
                 yield taken
             finally:
-                if taken:
-                    connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_POSTGRESQL_LOCK})")
+                released = f"SELECT pg_advisory_unlock({_POSTGRESQL_LOCK})"
+                if taken and not connection.exec_driver_sql(released).scalar():
+                    raise StorageLostError("store.lost")
         return
     with _locked(connections.path.parent) as taken:
         yield taken

@@ -1,6 +1,9 @@
 """Backup, restore, move, upgrade: all rows, whole or nothing, and nothing that says when they came."""
 
 import os
+import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -34,11 +37,12 @@ from dropbox.limits import MIB
 from dropbox.store import migrate, schema
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.connections import revision
-from dropbox.store.copies import exclusive, restore
+from dropbox.store.copies import backup, exclusive, restore
 from dropbox.store.copies.backup import back_up, read
 from dropbox.store.copies.exclusive import unserved
 from dropbox.store.copies.restore import move
 from dropbox.store.database import Store
+from dropbox.store.rewrite import _copy_postgresql
 from dropbox.store.turn import turn
 from dropbox.store.uploads import Promise
 from tests.support.server import wait_until
@@ -52,6 +56,18 @@ def stop(_):
     sys.stdin.readline()
 backup.sync_file = stop
 backup.back_up(sys.argv[1], Path(sys.argv[2]))
+"""
+PLACE = """
+import os
+import sys
+from pathlib import Path
+from dropbox.errors import StorageFullError
+from dropbox.store.copies.backup import check_place
+os.setuid(65534)
+try:
+    check_place(Path(sys.argv[1]))
+except StorageFullError as error:
+    print(error.code, file=sys.stderr)
 """
 UPLOAD = bytes(range(16))
 
@@ -138,6 +154,45 @@ def test_a_backup_waits_for_a_tidying(url: str, folder: Path, monkeypatch: pytes
     assert list(folder.iterdir()) == []
 
 
+@only_postgresql
+def test_a_backup_whose_lock_is_lost(
+    filled: str, folder: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When its lock's session ends, a tidying still waits for what is read, and a backup is made from the start."""
+    server, copy_into = request.getfixturevalue("postgresql"), backup._copy_into
+    tries = []
+
+    def lose(partial: Path, source: sa.Connection) -> backup.Backup:
+        tries.append(partial)
+        if len(tries) == 1:
+            server.run("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+            with closing(Store.open(filled)) as store:
+                refused(lambda: _copy_postgresql(store.connections), StorageBusyError, "store.busy")
+        return copy_into(partial, source)
+
+    monkeypatch.setattr(backup, "_copy_into", lose)
+    monkeypatch.setattr("dropbox.store.rewrite._LOCK_TRIES", 2)
+    monkeypatch.setattr("dropbox.store.rewrite._LOCK_PAUSE_SECONDS", 0)
+    made = back_up(filled, folder / "b")
+    assert len(tries) == 2
+    assert made.contents.rows("blob") == 21
+    assert [path.name for path in folder.iterdir()] == ["b"]
+
+
+def test_two_backups_in_one_folder(filled: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that begins while another is made leaves the other's part alone."""
+    copy_into = backup._copy_into
+
+    def meanwhile(partial: Path, source: sa.Connection) -> backup.Backup:
+        with backup._partial(folder / "second"):
+            assert partial.exists()
+        return copy_into(partial, source)
+
+    monkeypatch.setattr(backup, "_copy_into", meanwhile)
+    back_up(filled, folder / "first")
+    assert [path.name for path in folder.iterdir()] == ["first"]
+
+
 def test_there_and_back(filled: str, other_url: str, kind: str, tmp_path: Path) -> None:
     """Moved to the other kind of database and on to a new one of the first kind, all rows and blobs are the same."""
     before = all_of(filled)
@@ -183,6 +238,18 @@ def test_where_a_backup_is_not_written(url: str, empty_folder: Path, folder: Pat
     refused(lambda: back_up(url, empty_folder / "b"), ConfigurationError, "file.open-folder")
     refused(lambda: back_up(url, empty_folder / "missing" / "b"), NotFoundError, "file.missing")
     assert list(empty_folder.iterdir()) == []
+
+
+@only_sqlite
+def test_a_folder_that_belongs_to_another_user(url: str, tmp_path: Path) -> None:
+    """Who may not enter it reads a sentence, whether the folder itself or one above it is closed."""
+    closed = tmp_path / "closed"
+    (closed / "inside").mkdir(parents=True)
+    closed.chmod(0o700)
+    for path in (closed / "b", closed / "inside" / "b"):
+        with subprocess.Popen([sys.executable, "-c", PLACE, path], text=True, stderr=subprocess.PIPE) as process:
+            assert process.stderr
+            assert process.stderr.read() == "file.name-unwritable\n"
 
 
 @pytest.fixture
@@ -314,6 +381,23 @@ def test_a_copy_that_differs_is_taken_back(
     assert revision(other_url) is None
     assert not Path(other_url.removeprefix("sqlite:///")).exists()
     assert all_of(filled) == before
+
+
+def test_a_backup_that_changes_while_it_is_restored(
+    filled: str, other_url: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is restored is what was verified: another file under its name is noticed, and nothing stays."""
+    back_up(filled, folder / "b")
+
+    def read_and_change(path: Path) -> backup.Backup:
+        found = read(path)
+        with closing(sqlite3.connect(path, isolation_level=None)) as file:
+            file.execute("DELETE FROM chunk")
+        return found
+
+    monkeypatch.setattr(restore, "read", read_and_change)
+    refused(lambda: restore.restore(folder / "b", other_url), DamagedError, "store.copy-differs")
+    assert revision(other_url) is None
 
 
 @only_postgresql

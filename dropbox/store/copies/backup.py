@@ -7,6 +7,7 @@ who may write the file.
 
 import contextlib
 import errno
+import fcntl
 import os
 import secrets
 import sqlite3
@@ -75,11 +76,14 @@ def back_up(url: str, path: Path) -> Backup:
     made: list[Backup] = []
 
     def once() -> None:
-        with turn(connections) as is_mine:
-            if not is_mine:
-                raise StorageBusyError("store.tidying")
-            with connections.snapshot() as source:
-                made.append(write(source, path))
+        with _partial(path) as partial:
+            with turn(connections) as is_mine:
+                if not is_mine:
+                    raise StorageBusyError("store.tidying")
+                with connections.snapshot() as source:
+                    found = _copy_into(partial, source)
+            _keep(partial, path)  # the lock was held to the end
+        made.append(found)
 
     try:
         patiently(once)
@@ -95,33 +99,46 @@ def check_place(path: Path) -> None:
         RefusedError: the file exists.
         NotFoundError: its folder does not exist.
         ConfigurationError: others may read the folder.
+        StorageFullError: this user may not enter it.
     """
     folder = path.absolute().parent
-    if not folder.is_dir():  # never made: a disk that is not mounted would be replaced by a folder
-        raise NotFoundError("file.missing", name=folder.name)
-    private_folder(folder)
-    if os.path.lexists(path):
-        raise RefusedError("file.exists", name=path.name)
+    try:
+        if not folder.is_dir():  # never made: a disk that is not mounted would be replaced by a folder
+            raise NotFoundError("file.missing", name=folder.name)
+        private_folder(folder)
+        path.lstat()
+    except FileNotFoundError:
+        return
+    except OSError as error:  # another user's folder
+        raise StorageFullError("file.name-unwritable", name=path.name, system=error.errno) from None
+    raise RefusedError("file.exists", name=path.name)
 
 
 def write(source: Connection, path: Path) -> Backup:
     """Write a backup of an open database, whose state must not change meanwhile; for the errors see `back_up`."""
-    number = revision_of(source)
-    if number is None:
-        raise ConfigurationError("store.missing")
-    check_known(number)
-    for left_over in path.parent.glob(_PARTIAL.format("*")):
-        left_over.unlink(missing_ok=True)
-    partial = path.with_name(_PARTIAL.format(secrets.token_hex(8)))
+    with _partial(path) as partial:
+        found = _copy_into(partial, source)
+        _keep(partial, path)
+    return found
+
+
+@contextlib.contextmanager
+def _partial(path: Path) -> Iterator[Path]:
+    """Yield a new, locked file next to a backup's, which is gone at the end; removes those that a kill has left."""
     try:
+        for left_over in path.parent.glob(_PARTIAL.format("*")):
+            _remove_unlocked(left_over)
+        partial = path.with_name(_PARTIAL.format(secrets.token_hex(8)))
         own_file(partial)
-        sums = _fill(source, partial, number)
-        sync_file(partial)
-        found = read(partial)
-        if found.contents.sums != sums:
-            raise DamagedError("store.backup-differs")
-        os.link(partial, path)  # a rename would replace a file that appeared meanwhile
-        sync_folder(path.parent)
+        descriptor = os.open(partial, os.O_RDONLY)  # closed after SQLite's, whose locks on the file would go
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if not os.fstat(descriptor).st_nlink:  # another backup took it for a left-over one
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            yield partial
+        finally:
+            partial.unlink(missing_ok=True)
+            os.close(descriptor)
     except FileExistsError:
         raise RefusedError("file.exists", name=path.name) from None
     except StorageFullError:
@@ -131,9 +148,43 @@ def write(source: Connection, path: Path) -> Backup:
     except DBAPIError:
         raise StorageBusyError("store.copy-broken") from None
     finally:
-        partial.unlink(missing_ok=True)
         FileTimes(path).blur()
+
+
+def _remove_unlocked(left_over: Path) -> None:
+    """Remove the part of a backup that nobody writes any more."""
+    with contextlib.suppress(FileNotFoundError):
+        descriptor = os.open(left_over, os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left_over.unlink()
+        except BlockingIOError:
+            pass
+        finally:
+            os.close(descriptor)
+
+
+def _copy_into(partial: Path, source: Connection) -> Backup:
+    number = revision_of(source)
+    if number is None:
+        raise ConfigurationError("store.missing")
+    check_known(number)
+    sums = _fill(source, partial, number)
+    sync_file(partial)
+    found = read(partial)
+    if found.contents.sums != sums:
+        raise DamagedError("store.backup-differs")
     return found
+
+
+def _keep(partial: Path, path: Path) -> None:
+    """Give a verified file the backup's name; raises OSError, and then it has not got it."""
+    os.link(partial, path)  # a rename would replace a file that appeared meanwhile
+    try:
+        sync_folder(path.parent)
+    except OSError:
+        path.unlink()
+        raise
 
 
 def read(path: Path) -> Backup:

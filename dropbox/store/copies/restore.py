@@ -41,7 +41,8 @@ def restore(path: Path, url: str, aside: Path | None = None) -> Backup:
                 raise RefusedError("store.not-empty")
             write(target, aside)
         with opened(path) as source:
-            _replace(source, target, found.number)
+            if _replace(source, target, found.number).sums != found.contents.sums:  # another file by now
+                raise DamagedError("store.copy-differs")
     return found
 
 
