@@ -13,9 +13,11 @@ Example::
 
 from contextlib import AbstractContextManager
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from dropbox.errors import ConfigurationError
+from dropbox.errors import ConfigurationError, StorageLostError
 from dropbox.store import schema
 from dropbox.store.blobs import Blobs
 from dropbox.store.connections import Connections, open_engine, revision
@@ -59,16 +61,11 @@ class Store:
         Raises:
             ConfigurationError: there is no database, it has been moved, or its schema is not this program's.
         """
-        found = revision(url, is_look=is_look)
-        if found is None:
-            raise ConfigurationError("store.missing")
-        if found == schema.MOVED:
-            raise ConfigurationError("store.moved")
-        if found < schema.HEAD:
-            raise ConfigurationError("store.older")
-        if found > schema.HEAD:
-            raise ConfigurationError("store.newer")
-        return cls(open_engine(url, is_look=is_look), shares)
+        if code := _why_unfit(revision(url, is_look=is_look)):
+            raise ConfigurationError(code)
+        engine = open_engine(url, is_look=is_look)
+        event.listen(engine, "connect", _check)
+        return cls(engine, shares)
 
     def close(self) -> None:
         """Close every connection."""
@@ -81,3 +78,34 @@ class Store:
         their own transactions and must not be called inside.
         """
         return self.connections.write()
+
+
+def _why_unfit(found: str | None) -> str | None:
+    """Return the code of the error for the number of a database's migration; None for this program's."""
+    if found is None:
+        return "store.missing"
+    if found == schema.MOVED:
+        return "store.moved"
+    if found < schema.HEAD:
+        return "store.older"
+    return "store.newer" if found > schema.HEAD else None
+
+
+def _check(session: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """Refuse a new session with a database that was moved, upgraded or replaced since the store was opened.
+
+    Such a copy needs a database without sessions, but a program that runs may have none just then. What it wrote later
+    would be in the database that is to be destroyed.
+    """
+    try:
+        cursor = session.cursor()
+        cursor.execute(f"SELECT version_num FROM {schema.version.name}")  # noqa: S608  a constant
+        found = cursor.fetchone()
+        cursor.close()
+        session.rollback()
+    except BaseException:
+        session.close()
+        raise
+    if code := _why_unfit(found and found[0]):
+        session.close()
+        raise StorageLostError(code)

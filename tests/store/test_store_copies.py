@@ -32,6 +32,7 @@ from dropbox.errors import (
     RefusedError,
     StorageBusyError,
     StorageFullError,
+    StorageLostError,
 )
 from dropbox.limits import MIB
 from dropbox.store import migrate, schema
@@ -213,6 +214,25 @@ def test_a_moved_store_is_not_opened(filled: str, other_url: str, folder: Path) 
         lambda: move(filled, other_url),
     ):
         refused(call, ConfigurationError, "store.moved")
+
+
+@pytest.mark.parametrize("change", ["move", "restore"])
+def test_a_program_that_had_no_session(change: str, filled: str, other_url: str, folder: Path) -> None:
+    """One that had a store open, but no session with it, writes nothing after a move, or to another schema."""
+    with unserved(other_url) as connection:
+        migrate.bring(connection, "0002")
+    back_up(other_url, folder / "older")
+    with closing(Store.open(filled)) as store:
+        before = everything(store)
+        store.connections.engine.dispose()  # as before a fork, or when the database was restarted
+        if change == "move":
+            move(filled, other_url)
+        else:
+            restore.restore(folder / "older", filled, folder / "aside")
+        refused(lambda: put(store), StorageLostError, "store.moved" if change == "move" else "store.older")
+    if change == "move":
+        with closing(Store.open(other_url)) as store:
+            assert everything(store) == before
 
 
 def test_a_backup_is_restored(filled: str, other_url: str, folder: Path) -> None:

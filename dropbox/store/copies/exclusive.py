@@ -64,6 +64,7 @@ def unserved(url: str) -> Iterator[Connection]:
             known = [schema.version] if inspect(connection).has_table(schema.version.name) else []
             for table in (*known, *tables_of(connection)):
                 connection.exec_driver_sql(f"LOCK TABLE {table.name} IN ACCESS EXCLUSIVE MODE")
+            _refuse_others(connection)  # who read the number before it was locked; from now on a new session waits
             yield connection
     except DBAPIError:
         raise StorageBusyError("store.copy-broken") from None
