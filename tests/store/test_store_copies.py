@@ -256,7 +256,7 @@ def test_where_a_backup_is_not_written(url: str, empty_folder: Path, folder: Pat
     assert (folder / "b").read_bytes() == b"mine"
     empty_folder.chmod(0o750)
     refused(lambda: back_up(url, empty_folder / "b"), ConfigurationError, "file.open-folder")
-    refused(lambda: back_up(url, empty_folder / "missing" / "b"), NotFoundError, "file.missing")
+    refused(lambda: back_up(url, empty_folder / "missing" / "b"), NotFoundError, "store.backup-folder")
     assert list(empty_folder.iterdir()) == []
 
 

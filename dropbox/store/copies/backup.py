@@ -104,7 +104,7 @@ def check_place(path: Path) -> None:
     folder = path.absolute().parent
     try:
         if not folder.is_dir():  # never made: a disk that is not mounted would be replaced by a folder
-            raise NotFoundError("file.missing", name=folder.name)
+            raise NotFoundError("store.backup-folder", name=folder.name)
         private_folder(folder)
         path.lstat()
     except FileNotFoundError:
