@@ -437,10 +437,24 @@ def test_a_database_with_other_tables_is_left_alone(filled: str, folder: Path, o
         refused(call, ConfigurationError, "store.foreign-tables")
 
 
+def test_a_newer_store_is_left_to_its_program(filled: str, other_url: str, folder: Path) -> None:
+    """A program replaces no store of a schema it does not know; it restores into an empty database."""
+    before = all_of(filled)
+    back_up(filled, folder / "b")
+    with unserved(filled) as connection:
+        connection.execute(sa.update(schema.version).values(version_num="9999"))
+    refused(lambda: restore.restore(folder / "b", filled, folder / "new"), ConfigurationError, "store.newer")
+    refused(lambda: restore.restore(folder / "b", filled), RefusedError, "store.not-empty")
+    assert [path.name for path in folder.iterdir()] == ["b"]
+    assert revision(filled) == "9999"
+    restore.restore(folder / "b", other_url)
+    assert all_of(other_url) == before
+
+
 def test_the_way_back_from_an_upgrade(
     empty_url: str, kind: str, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An older store is upgraded after a backup; the old program restores it and goes on with its upload."""
+    """An older store is upgraded after a backup, which is restored over it; its upload goes on."""
     with unserved(empty_url) as connection:
         migrate.bring(connection, "0002")
         row = {"id": UPLOAD, "bucket": 2**30, "length": 0}
