@@ -16,12 +16,20 @@ _DEPTH_MAX: Final = 20  # of blocks and included files within each other
 _INHERITED: Final = frozenset(
     {
         "access_log",
+        "client_body_in_file_only",
         "client_max_body_size",
         "error_log",
+        "mirror",
         "proxy_buffering",
+        "proxy_cache",
         "proxy_http_version",
         "proxy_request_buffering",
+        "proxy_store",
     }
+)
+# Directives that hand requests to programs or services of which this reader knows nothing.
+FOREIGN: Final = re.compile(
+    r"js_|perl|lua_|.*_by_lua|modsecurity|otel_|opentracing|opentelemetry|zipkin|post_action|dav_"
 )
 
 Held = Mapping[str, tuple[tuple[str, ...], ...]]  # arguments of each directive of a name, by name
@@ -39,11 +47,17 @@ class Route:
         hosts: the names of its `server`.
         passes: whether it hands requests on (`proxy_pass`).
         held: the directives that hold there.
+        listens: addresses and ports of its `server`.
+        defaults: those where it also serves the hosts that no other `server` names.
+        is_stream: whether it hands on whole connections (`stream`); these have no host.
     """
 
     hosts: frozenset[str]
     passes: bool
     held: Held
+    listens: frozenset[str] = frozenset()
+    defaults: frozenset[str] = frozenset()
+    is_stream: bool = False
 
 
 @dataclass
@@ -56,29 +70,73 @@ class _Block:
 
 
 def routes(path: Path) -> list[Route]:
-    """Return the places that serve a host, from the file with which nginx starts, or one that it includes.
+    """Return the places that serve hosts or hand connections on, from the file with which nginx starts.
 
     Raises:
         UnreadableError: a file cannot be read, or is no configuration.
     """
     top = _Block("")
     _read_into(top, path, path.parent, 0)
-    https = [block for block in top.blocks if block.name == "http"] or [top]
+    outer = _under({}, top)
+    https = [block for block in top.blocks if block.name == "http"]
+    within = [(server, _under(outer, http)) for http in https for server in http.blocks if server.name == "server"]
+    if not https:
+        within = [(server, outer) for server in top.blocks if server.name == "server"]
+    defaults = _defaults([server for server, _ in within])
+    streams = [block for block in top.blocks if block.name == "stream"]
     return [
-        route
-        for http in https
-        for server in http.blocks
-        if server.name == "server"
-        for route in _routes_of(server, _under(_under({}, top), http) if http is not top else _under({}, top))
+        *(route for server, above in within for route in _routes_of(server, above, defaults)),
+        *(
+            Route(frozenset(), passes=False, held=_under(_under(outer, stream), server), is_stream=True)
+            for stream in streams
+            for server in stream.blocks
+            if server.name == "server"
+        ),
     ]
 
 
-def _routes_of(server: _Block, above: Held) -> Iterator[Route]:
+def _listens(server: _Block) -> dict[str, bool]:
+    """Return where a `server` listens, and whether it is marked as the default there."""
+    found: dict[str, bool] = {}
+    for name, *words in server.directives:
+        if name == "listen" and words:
+            is_default = "default_server" in words or "default" in words
+            place = _place(words[0])
+            found[place] = found.get(place, False) or is_default
+    return found or {_place("80"): False}
+
+
+def _place(address: str) -> str:
+    """Return `address:port` of an argument of `listen`: without an address any, without a port 80."""
+    if address.isdecimal():
+        return f"*:{address}"
+    if address.startswith("unix:"):
+        return address
+    host, has_port, port = address.rpartition(":")
+    if not has_port or address.endswith("]"):
+        host, port = address, ""
+    return f"{'*' if host in {'*', '0.0.0.0'} else host.lower()}:{port or '80'}"  # noqa: S104  nothing listens
+
+
+def _defaults(servers: list[_Block]) -> dict[str, _Block]:
+    """Return the default `server` of each place: the one that is marked, otherwise the first."""
+    chosen: dict[str, tuple[_Block, bool]] = {}
+    for server in servers:
+        for place, is_marked in _listens(server).items():
+            if place not in chosen or (is_marked and not chosen[place][1]):
+                chosen[place] = (server, is_marked)
+    return {place: server for place, (server, _) in chosen.items()}
+
+
+def _routes_of(server: _Block, above: Held, defaults: Mapping[str, _Block]) -> Iterator[Route]:
     hosts = frozenset(host for name, *hosts in server.directives if name == "server_name" for host in hosts)
+    listens = frozenset(_listens(server))
+    own = frozenset(place for place in listens if defaults[place] is server)
 
     def walk(block: _Block, held: Held) -> Iterator[Route]:
         here = _under(held, block)
-        yield Route(hosts, any(name == "proxy_pass" for name, *_ in block.directives), here)
+        passes = any(name == "proxy_pass" for name, *_ in block.directives)
+        yield Route(hosts, passes, here, listens, own)
         for below in block.blocks:
             yield from walk(below, here)
 
@@ -88,7 +146,7 @@ def _routes_of(server: _Block, above: Held) -> Iterator[Route]:
 def _under(above: Held, block: _Block) -> Held:
     own: dict[str, tuple[tuple[str, ...], ...]] = {}
     for name, *arguments in block.directives:
-        if name in _INHERITED:
+        if name in _INHERITED or FOREIGN.match(name):
             own[name] = (*own.get(name, ()), tuple(arguments))
     return {**above, **own}
 

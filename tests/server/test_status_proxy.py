@@ -20,6 +20,7 @@ from tests.support.server import Server
 
 HOST = "lapor.example"
 (GUIDE,) = [block for block in blocks("dropbox/web/OPERATING.md") if "proxy_pass" in block]
+(REDIRECT,) = [block for block in blocks("dropbox/web/OPERATING.md") if "listen 80 default_server" in block]
 GOOD = "access_log off; error_log /dev/null crit;"
 PASS = "proxy_pass http://127.0.0.1:8000;"
 FULL = "proxy_http_version 1.1; proxy_request_buffering off; proxy_buffering off; client_max_body_size 0;"
@@ -34,10 +35,23 @@ def found(tmp_path: Path, text: str) -> set[str] | Sentence:
     path = tmp_path / "nginx.conf"
     path.write_text(text, "utf-8")
     read = read_routes(path, HOST)
-    return read if isinstance(read, Sentence) else {one.code for one in judge(read)}
+    if isinstance(read, Sentence):
+        return read
+    return {one.code if isinstance(one, Finding) else one.because.code for one in judge(read)}
 
 
+def listening(listen: str, inside: str, names: str = "_") -> str:
+    return f"server {{ listen {listen}; server_name {names}; {inside} }}"
+
+
+SITE = server(f"{GOOD} {FULL} location / {{ {PASS} }}")
 WELL = [
+    SITE + listening("80 default_server", f"{GOOD} return 301 https://{HOST};"),
+    SITE + listening("80", f"{GOOD} return 301 https://{HOST};", HOST) + listening("80 default_server", ""),
+    SITE + listening("80", f"{GOOD} return 444;") + listening("80", "", "other.example"),
+    SITE + listening("127.0.0.1:81", "") + listening("unix:/run/x", "") + listening("[::1]:81", ""),
+    SITE + listening("443 ssl", "", "~^(.+)[.]example$") + listening("443 ssl", "", "*.example"),
+    server(f"{GOOD} {FULL} mirror off; proxy_cache off; location / {{ {PASS} }}", HOST.upper()),
     server(f"{GOOD} {FULL} location / {{ {PASS} }}"),
     f"{GOOD} {server(f'{FULL} location / {{ {PASS} }}')}",
     server(f"{GOOD} {FULL} location / {{ {PASS} }}", f"www.example {HOST}"),
@@ -47,6 +61,19 @@ WELL = [
     server(f"{GOOD} {FULL} add_header X \"a;b{{c\"; add_header Y 'd}}e'; location / {{ {PASS} }}"),
 ]
 FAULTS = [
+    ("proxy-logs", SITE + listening("80 default_server", "return 301 https://$host;")),
+    ("proxy-logs", SITE + listening("80", "return 404;", "other.example") + listening("80", GOOD, "more.example")),
+    ("proxy-logs", SITE + "server { return 404; }"),
+    ("proxy-logs", SITE + listening("[::]:80", "return 301 https://$host;")),
+    ("proxy-logs", SITE + listening("80", "return 404;", "~^(?<name>.+)\\.example$")),
+    ("proxy-logs", SITE + listening("80", "return 404;", "lapor.*")),
+    ("proxy-buffers", server(f"{GOOD} {FULL} mirror /copy; location / {{ {PASS} }}")),
+    ("proxy-buffers", server(f"{GOOD} {FULL} location / {{ client_body_in_file_only clean; {PASS} }}")),
+    ("proxy-buffers", server(f"{GOOD} {FULL} proxy_store on; location / {{ {PASS} }}")),
+    ("proxy-buffers", f"proxy_cache zone; {SITE}"),
+    ("unseen.nginx-words", server(f"{GOOD} {FULL} location / {{ js_access x.y; {PASS} }}")),
+    ("unseen.nginx-words", SITE + listening("80", GOOD, "~(?i)^(?#x")),
+    ("unseen.nginx-words", SITE + listening("80", GOOD, "$hostname")),
     ("proxy-logs", server(f"{FULL} location / {{ {PASS} }}")),
     ("proxy-logs", server(f"access_log off; {FULL} location / {{ {PASS} }}")),
     ("proxy-logs", server(f"{GOOD} {FULL} location / {{ access_log /var/log/x; {PASS} }}")),
@@ -72,14 +99,32 @@ def test_a_proxy_as_the_guide_says_is_well(tmp_path: Path, text: str, frame: str
 
 
 def test_the_guides_own_lines_are_well(tmp_path: Path) -> None:
-    """The block of OPERATING.md, in a server of the site's name."""
-    assert found(tmp_path, f"http {{ {server(GUIDE)} }}") == set()
+    """The blocks of OPERATING.md: in a server of the site's name, and the server of port 80."""
+    assert found(tmp_path, f"http {{ {server(GUIDE)} {REDIRECT} }}") == set()
+    assert found(tmp_path, f"http {{ {server(GUIDE)} {REDIRECT.replace(GOOD, '')} }}") == {"proxy-logs"}
 
 
 @pytest.mark.parametrize(("code", "text"), FAULTS)
 def test_a_fault_in_any_place_is_found(tmp_path: Path, code: str, text: str) -> None:
     """One directive that is missing, overridden further down, or in the server that only redirects."""
     assert found(tmp_path, f"http {{ {text} }}") == {code}
+
+
+STREAM = "server { listen 443; proxy_pass 127.0.0.1:8443; }"
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [
+        (f"error_log /dev/null; {STREAM}", set()),
+        (f"error_log /dev/null; access_log off; {STREAM}", set()),
+        (f"error_log /dev/null; access_log /var/log/x b; {STREAM}", {"proxy-logs"}),
+        (STREAM, {"proxy-logs"}),
+    ],
+)
+def test_what_hands_on_connections_may_not_log_them(tmp_path: Path, stream: str, expected: set[str]) -> None:
+    """A stream in front of the site sees the addresses; it logs connections if that is said, errors always."""
+    assert found(tmp_path, f"http {{ {SITE} }} stream {{ {stream} }}") == expected
 
 
 @pytest.mark.parametrize(
