@@ -87,7 +87,7 @@ def clerk(store: Store, request: pytest.FixtureRequest) -> Iterator[Callable[[st
     run = request.getfixturevalue("postgresql").run
     run("CREATE ROLE clerk")
     with store.transaction() as tx:
-        for name in schema.metadata.tables:
+        for name in (schema.version.name, *schema.metadata.tables):
             tx.exec_driver_sql(f"ALTER TABLE {name} OWNER TO clerk")
         tx.exec_driver_sql("ALTER DATABASE test SET wal_recycle = on")
         tx.exec_driver_sql("ALTER ROLE postgres IN DATABASE test SET role = clerk")
