@@ -1,7 +1,7 @@
 /**
  * Shows how much of a file has been sent, and stops a file that is too large before it is sent.
  *
- * Rule: everything works without this file. It sends the same form to the same address, and shows the answer's own page.
+ * Rule: everything works without this file. It sends the same form to the same address, and shows that answer's page.
  */
 const form = document.querySelector("[data-upload]");
 if (form instanceof HTMLFormElement) form.addEventListener("submit", send);
