@@ -11,7 +11,7 @@ DEMO := .demo
 
 help:
 	@echo 'make serve   the site on http://127.0.0.1:$(PORT), with demo keys when there are no others (PORT= to change)'
-	@echo 'make test    everything that must hold, in at most 25 minutes; installs what the tests need'
+	@echo 'make test    everything that must hold, in about 35 minutes on two cores; installs what the tests need'
 	@echo 'make soak    long runs: fuzzing, kills, the real 512 MiB upload'
 	@echo 'make bench   the figures of bench/, as ratios of one run'
 	@echo 'make check   ruff and mypy'
