@@ -1,8 +1,8 @@
 """Read the drop-box format a third time, from FORMAT.md alone.
 
 Rule: nothing here imports `dropbox` or copies from it, and other libraries do the cryptography than in the program
-(test_reader_independence.py). So a sentence of FORMAT.md that two implementations read alike out of habit, and a library that
-is wrong, show here.
+(test_reader_independence.py). So a sentence of FORMAT.md that two implementations read alike out of habit, and a
+library that is wrong, show here.
 
 Each entry point takes bytes and gives a value, or raises `grammar.Stop` with the stage at which it stopped (`.stage`, a
 name of tests/vectors/README.md). No other exception leaves it, whatever the bytes are. `read_export` never raises.

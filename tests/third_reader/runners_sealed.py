@@ -5,7 +5,7 @@ import re
 from . import claim, referral, secret
 from .blob import open_blob
 from .export import read_export
-from .grammar import need
+from .grammar import need, text
 from .primitives import public_half, sha256
 from .vector_file import Values, Vector, hexes, numbers
 
@@ -51,7 +51,7 @@ def run_confirm(vector: Vector) -> tuple[str, Values]:
 
 
 def run_keyword_match(vector: Vector) -> tuple[str, Values]:
-    found = secret.holds_phrase(vector.data.decode(), vector.header["phrases"].split("|"))
+    found = secret.holds_phrase(text(vector.data), vector.header["phrases"].split("|"))
     return "ok" if found else "none", {}
 
 
