@@ -278,6 +278,7 @@ RULES = {
     ),
     # Makes the packages, in a checkout.
     "dropbox.packaging": Rule(("dropbox.packaging",), ("subprocess",)),
+    "dropbox.packaging.parts": Rule(("dropbox.packaging",), ("cyclonedx", "packageurl", "packaging")),
     # Other machines.
     "dropbox.ceremony": Rule(below("crypto", "disk")),
     "dropbox.ceremony.calendar": Rule(below("crypto", "disk", "settings")),

@@ -13,6 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dropbox.packaging import sums
 from dropbox.packaging.package import write_list
 from dropbox.packaging.roles import DEBIANS, Debian
 
@@ -60,6 +61,7 @@ def main() -> int:
         folder = out / f"{package.parent.parent.name}-{package.parent.name}"
         collect(package, folder)
         sys.stdout.write(f"{folder}\n")
+    sys.stdout.write(f"{sums.write(out)}\n")
     return 0
 
 

@@ -21,7 +21,7 @@ _PIP_NOTES: Final = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json")  # o
 _PYTHON_2: Final = ("olefile/olefile2.py",)  # no part of what runs, and no bytecode can be made of it
 
 
-def make(root: Path, role: str, debian: Debian, wheel: Path) -> Path:
+def make(root: Path, role: str, debian: Debian, wheel: Path, report: Path) -> Path:
     """Write the environment of a role below a package's root; returns its folder of libraries.
 
     Args:
@@ -29,6 +29,7 @@ def make(root: Path, role: str, debian: Debian, wheel: Path) -> Path:
         role: whose lock file names the libraries.
         debian: whose Python and C library they must fit.
         wheel: of this project.
+        report: where pip writes what it took, from where and with which hash (`pip install --report`).
 
     Raises:
         RuntimeError: pip could not install; with what it said.
@@ -40,7 +41,7 @@ def make(root: Path, role: str, debian: Debian, wheel: Path) -> Path:
     (home / "bin/python").symlink_to(f"/usr/bin/python{debian.python}")
     (home / "pyvenv.cfg").write_text("home = /usr/bin\ninclude-system-site-packages = false\n", "utf-8")
     lock = PROJECT / f"requirements-{role}.lock"
-    _pip(site, debian, "--require-hashes", "--requirement", str(lock))
+    _pip(site, debian, "--report", str(report), "--require-hashes", "--requirement", str(lock))
     _pip(site, debian, "--no-index", str(wheel))
     _tidy(site)
     return site

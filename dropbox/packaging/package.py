@@ -31,7 +31,7 @@ _CLOSED: Final = ("dropbox", "dropbox-courier")  # folders of settings, which po
 _SETTINGS_FOLDER: Final = 0o750
 
 
-def make(root: Path, role: str, debian: Debian, version: str, moment: int, out: Path) -> Path:
+def make(root: Path, role: str, debian: Debian, version: str, moment: int, out: Path, parts: str) -> Path:
     """Make the package of a role from its folder, which already holds the environment; returns the file.
 
     Args:
@@ -41,6 +41,7 @@ def make(root: Path, role: str, debian: Debian, version: str, moment: int, out: 
         version: of the project.
         moment: seconds since 1970: the time of everything in the package.
         out: folder of the package.
+        parts: the list of its parts, which becomes one of its documents.
 
     Raises:
         RuntimeError: dpkg-deb refused.
@@ -48,6 +49,7 @@ def make(root: Path, role: str, debian: Debian, version: str, moment: int, out: 
     name, full = package_name(role), f"{version}+deb{debian.number}"
     _copy(HERE / role / "files", root)
     _documents(root, role, debian, full, moment)
+    (root / "usr/share/doc" / name / "parts.cdx.json").write_text(parts, "utf-8")
     values = {"VERSION": full, "MAINTAINER": MAINTAINER, "PYTHON": debian.python, "SCHEMA": schema()}
     _fix_modes(root)
     control = root / "DEBIAN"

@@ -11,7 +11,8 @@ import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 
-from dropbox.packaging import environment, package
+from dropbox.packaging import environment, package, sums
+from dropbox.packaging.parts import parts_of
 from dropbox.packaging.roles import DEBIANS, PROJECT, ROLES, Debian
 
 
@@ -30,37 +31,48 @@ def moment() -> int:
 
 
 def build_wheel(folder: Path) -> Path:
-    """Build the project's wheel with the tools of this environment; returns the file."""
+    """Build the project's wheel with the tools of this environment; returns the file.
+
+    Its members have hatchling's own fixed time, so that the lines of INSTALLING.md for pip give the same bytes.
+    """
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    settings = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     subprocess.run(
-        [*command, "--no-build-isolation", "--wheel-dir", str(folder), str(PROJECT)],
-        check=True,
-        env={**os.environ, "SOURCE_DATE_EPOCH": str(moment())},
+        [*command, "--no-build-isolation", "--wheel-dir", str(folder), str(PROJECT)], check=True, env=settings
     )
     (wheel,) = folder.glob("*.whl")
     return wheel
 
 
 def release(out: Path, roles: Iterable[str], debians: Iterable[Debian]) -> list[Path]:
-    """Make each package in a folder `out/debian<number>/<role>/` with a list of its SHA-256; returns the packages."""
+    """Make each package in a folder `out/debian<number>/<role>/` with a list of its SHA-256; returns the packages.
+
+    Next to a package is the list of its parts, which is also among its documents; `out/wheel` has the wheel that all
+    of them hold.
+    """
     made = []
     with tempfile.TemporaryDirectory() as work:
-        wheel = build_wheel(Path(work))
+        (out / "wheel").mkdir(parents=True, exist_ok=True)
+        wheel = build_wheel(out / "wheel")
         for debian in debians:
             for role in roles:
                 folder = out / f"debian{debian.number}" / role
                 folder.mkdir(parents=True, exist_ok=True)
-                root = Path(work) / f"{role}{debian.number}"
-                environment.make(root, role, debian, wheel)
-                made.append(package.make(root, role, debian, version(), moment(), folder))
+                root, report = Path(work) / f"{role}{debian.number}", Path(work) / f"{role}{debian.number}.json"
+                site = environment.make(root, role, debian, wheel, report)
+                parts = parts_of(role, debian, site, report, version(), moment())
+                made.append(package.make(root, role, debian, version(), moment(), folder, parts))
+                made[-1].with_suffix(".cdx.json").write_text(parts, "utf-8")
                 package.write_list(folder)
     return made
 
 
 def main() -> int:
     """Make all packages in the folder that the command line names; print each."""
-    for path in release(Path(sys.argv[1]), ROLES, DEBIANS):
+    out = Path(sys.argv[1])
+    for path in release(out, ROLES, DEBIANS):
         sys.stdout.write(f"{path}\n")
+    sys.stdout.write(f"{sums.write(out)}\n")
     return 0
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dropbox.packaging.release import build_wheel
 from tests.install.guides import blocks
 from tests.support.server import PROJECT
 
@@ -92,6 +93,26 @@ def test_the_wheel_brings_its_licences(stick: Path) -> None:
     assert {"LICENSE", "dropbox/NOTICES.md", "dropbox/wire/LICENSE"} <= inside
     assert [name for name in names if name.startswith("dropbox/packaging/")] == []
     assert "\nLicense-Expression: AGPL-3.0-or-later AND " in metadata
+
+
+def test_two_builds_are_one_file(stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two checkouts in two folders, built with another date, umask, zone and language, give the same wheel."""
+    for name, value in {"SOURCE_DATE_EPOCH": "86400", "TZ": "Asia/Jayapura", "LC_ALL": "C"}.items():
+        monkeypatch.setenv(name, value)
+    before = os.umask(0o077)
+    try:
+        again = build_wheel(tmp_path)
+    finally:
+        os.umask(before)
+    (wheel,) = (stick / "wheels").glob("dropbox_itjen-*.whl")
+    assert members(again) == members(wheel)
+    assert again.read_bytes() == wheel.read_bytes()
+
+
+def members(wheel: Path) -> dict[str, int]:
+    """Each file of a wheel with its checksum: shows which one differs."""
+    with zipfile.ZipFile(wheel) as packed:
+        return {one.filename: one.CRC for one in packed.infolist()}
 
 
 def test_the_machines_have_no_network(tmp_path: Path) -> None:

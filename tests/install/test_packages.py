@@ -158,7 +158,7 @@ def built(folder: Path, umask: int) -> Path:
         (site / "small-1.dist-info/METADATA").write_text("Name: small\nVersion: 1\nLicense-Expression: MIT\n")
         (site / "small.py").write_text("")
         (folder / "out").mkdir()
-        return package.make(folder / "root", "server", DEBIANS[0], "0.2.0", 1_700_000_000, folder / "out")
+        return package.make(folder / "root", "server", DEBIANS[0], "0.2.0", 1_700_000_000, folder / "out", "{}\n")
     finally:
         os.umask(before)
 
