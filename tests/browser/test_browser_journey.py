@@ -113,8 +113,16 @@ def assert_sends_what_it_shows(person: Person) -> None:
         assert person.hooks(hook) == [person.look(f"document.querySelector('input[name={name}]').value")]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+# Each browser and each size once; all four in the long runs.
+@pytest.mark.parametrize(
+    ("browser", "size"),
+    [
+        pytest.param("chromium", PHONE, id="chromium-phone"),
+        pytest.param("chromium", DESKTOP, id="chromium-desktop", marks=pytest.mark.soak),
+        pytest.param("firefox", PHONE, id="firefox-phone", marks=pytest.mark.soak),
+        pytest.param("firefox", DESKTOP, id="firefox-desktop"),
+    ],
+)
 def test_report_files_answer_and_addition_travel_both_ways(
     browser: str, size: tuple[int, int], site: Open, evidence: Evidence, start: Start, tmp_path: Path
 ) -> None:

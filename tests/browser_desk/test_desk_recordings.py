@@ -64,7 +64,8 @@ def sound() -> bytes:
     return ffmpeg("-f", "lavfi", "-i", f"sine=440:duration={SECONDS}", "-c:a", "wmav2", "-f", "asf")
 
 
-@pytest.fixture(params=["chromium", "firefox"])
+# The workstation has Firefox; the other one in the long runs.
+@pytest.fixture(params=[pytest.param("chromium", marks=pytest.mark.soak), "firefox"])
 def window(request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path) -> Iterator[Window]:
     """A browser whose files are in tmp_path, and who may play without a press."""
     if request.param == "firefox":

@@ -29,7 +29,16 @@ from tests.support.server import Server, SiteFolder, serving, wait_until
 _LONG = "panjangsekali" * 12  # a word that no line can hold
 
 
-@pytest.fixture(scope="module", params=[("chromium", ""), ("firefox", ""), ("chromium", "/en")], ids=str)
+# Each browser and each language once; all of them in the long runs.
+PLACES = [
+    ("chromium", ""),
+    pytest.param(("firefox", ""), marks=pytest.mark.soak),
+    pytest.param(("chromium", "/en"), marks=pytest.mark.soak),
+    ("firefox", "/en"),
+]
+
+
+@pytest.fixture(scope="module", params=PLACES, ids=str)
 def place(request: pytest.FixtureRequest) -> tuple[str, str]:
     """A browser and the prefix of a language."""
     chosen: tuple[str, str] = request.param
