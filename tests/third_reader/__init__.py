@@ -1,11 +1,11 @@
-"""Read the drop-box format a third time, from FORMAT.md alone.
+"""Read the drop-box format a third time, from FORMAT.md and EXCHANGE.md alone.
 
 Rule: nothing here imports `dropbox` or copies from it, and other libraries do the cryptography than in the program
 (test_reader_independence.py). So a sentence of FORMAT.md that two implementations read alike out of habit, and a
 library that is wrong, show here.
 
 Each entry point takes bytes and gives a value, or raises `grammar.Stop` with the stage at which it stopped (`.stage`, a
-name of tests/vectors/README.md). No other exception leaves it, whatever the bytes are. `read_export` never raises.
+name of tests/vectors/README.md). No other exception leaves it, whatever the bytes are.
 
     secret.read_code(typed) -> code
     secret.read_words(typed, code) -> indices
@@ -16,6 +16,8 @@ name of tests/vectors/README.md). No other exception leaves it, whatever the byt
     root.verify_revocations(data, anchor) -> Revocations
     root.verify_server_certificate(data, anchor) -> ServerCertificate
     root.read_certificate_file(data, trust) -> Certificate, Revocations
+    root.read_station_request(data) -> desk, instance, key
+    root.read_server_request(data) -> instance, key
     root.verify_file(data, signature, anchor) -> None
     signed.read_keys(data, trust, dated=True) -> KeyBundle
     signed.read_keyed(data, trust, dated=True) -> KeyBundle, keys
@@ -30,12 +32,15 @@ name of tests/vectors/README.md). No other exception leaves it, whatever the byt
     downloads.read_boards(data, trust) -> boards
     blob.open_blob(data, instance, desk, seed) -> Opened, whose `.member` is whether it is of its thread
     export.read_export(data, trust, newest) -> Export, whose `.stage` is None when it counts
-    export.read_container(data, instance) -> id, digest and bytes of each blob
+    export.read_container(data, instance) -> Container, whose `.stage` is None when it is whole
+    upload.accept_blob(first 26 bytes, length, instance, slots, today) -> None
     claim.read_claim(data, instance, desk, challenge, key) -> statement
     referral.read_card(data) -> Card
     referral.read_dossier(data, trust, receiver) -> Dossier
     referral.read_answer(data, expected) -> Answer
-    notice.open_notice(data, seed) -> day, value
+    notice.notice_of_mail(data) -> notice
+    notice.open_notice(notice, seed) -> day, value
+    notice.read_courier_key(data) -> key
 
 `root.Trust(anchor, today, revoked, ahead)` is against what a reader verifies. For any kind of vector,
 `vectors.run(Vector(folder, header, data))` gives stage and values in the words of tests/vectors/README.md.

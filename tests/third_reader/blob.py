@@ -1,5 +1,6 @@
 """Open a blob with the epoch key of a desk, and nothing of it before all of it is authentic (FORMAT.md, "Opening")."""
 
+import re
 from dataclasses import dataclass
 
 from .grammar import Cursor, Stop, lp, need, parse_record, text, u8, u32, write_record
@@ -12,25 +13,19 @@ MAX_RECORD, MAX_RECORD_OF_FILE = 4194304, 64512
 NO_NONCE = bytes(12)
 _KEYS = ("claim", "tag-key", "answer-key", "auth-key")
 _SIZES = {"thread": 32, "nonce": 16, "sent": 4, "member": 32, **dict.fromkeys(_KEYS, 32)}
-_TEXTS = {
-    "kind",
-    "desk",
-    "lang",
-    "channel",
-    "category",
-    "what",
-    "who",
-    "where",
-    "when",
-    "protection",
-    "identity",
-    "act",
-} | {"name", "type"}
 _REQUIRED = {
-    "report": {"category", "what", "who", "where", "channel"},
+    "report": {"channel", "category", "what", "who", "where"},
     "addition": {"what"},
     "file": {"name", "type"},
 }
+_OPTIONAL = {
+    "report": {"when", "protection", "identity"},
+    "addition": {"category", "who", "where", "when", "protection", "identity", "act"},
+    "file": set[str](),
+}
+_FILE_NAME = re.compile(rb"[^\x00-\x1f\x7f/\\]{1,255}")
+TYPE_MAX = 255
+LANGUAGES = {"id", "en"}
 
 
 @dataclass(frozen=True)
@@ -62,19 +57,32 @@ class Opened:
     file: bytes
     member: bool
 
+    @property
+    def lang(self) -> str:
+        """The reporter's language; empty when the record has none that the format knows."""
+        said = self.record.get("lang", b"").decode()
+        return said if said in LANGUAGES else ""
+
 
 def blob_length(slots: int, bucket: int) -> int:
     return HEADER + STANZA * slots + COMMITMENT + STREAM_HEADER + bucket + OVERHEAD * -(-bucket // CHUNK)
 
 
-def split_blob(data: bytes, instance: bytes) -> Envelope:
-    """Step 1. Raises Stop(malformed)."""
-    cursor = Cursor(data)
+def read_header(header: bytes, length: int, instance: bytes) -> tuple[int, int]:
+    """Slots and epoch of a blob of that length, from its first 26 bytes. Raises Stop(malformed)."""
+    cursor = Cursor(header)
     cursor.expect(b"DBXB\1")
     slots, epoch = cursor.u8(), cursor.u32()
     need(1 <= slots <= 8, "malformed")
     cursor.expect(instance)
-    need(len(data) in {blob_length(slots, bucket) for bucket in BUCKETS}, "malformed")
+    need(length in {blob_length(slots, bucket) for bucket in BUCKETS}, "malformed")
+    return slots, epoch
+
+
+def split_blob(data: bytes, instance: bytes) -> Envelope:
+    """Step 1. Raises Stop(malformed)."""
+    slots, epoch = read_header(data[:HEADER], len(data), instance)
+    cursor = Cursor(data, at=HEADER)
     stanzas = [cursor.take(STANZA) for _ in range(slots)]
     return Envelope(data[:HEADER], slots, epoch, stanzas, cursor.take(COMMITMENT), data[cursor.at :])
 
@@ -114,15 +122,23 @@ def _read_record(content: bytes, desk: str) -> tuple[dict[str, bytes], bytes, by
     record = parse_record(untrusted_record, "record")
     need("kind" in record and "desk" in record and _SIZES.keys() <= record.keys(), "record")
     need(all(len(record[name]) == size for name, size in _SIZES.items()), "record")
-    for name, value in record.items():
-        if name in _TEXTS or name.startswith("x-"):
-            text(value, "record")
-    kind = record["kind"].decode()
-    need(kind in _REQUIRED and record.keys() >= _REQUIRED[kind] - {"channel"}, "record")
-    need(kind != "report" or "channel" in record, "record")
+    kind = text(record["kind"], "record")
+    need(kind in _REQUIRED and _REQUIRED[kind] <= record.keys(), "record")
+    for name in ("desk", "lang", *own_fields(record)):
+        text(record.get(name, b""), "record")
+    if kind == "file":
+        need(_FILE_NAME.fullmatch(record["name"]) is not None and len(record["type"]) <= TYPE_MAX, "record")
     need(record["desk"].decode() == desk, "record")
     need(kind == "file" or not file, "record")
     return record, untrusted_record, file
+
+
+def own_fields(record: dict[str, bytes]) -> list[str]:
+    """The names that a record's kind has beyond those of every record; all other names are ignored."""
+    kind = record["kind"].decode()
+    known = _REQUIRED[kind] | _OPTIONAL[kind]
+    optional = kind != "file"
+    return sorted(name for name in record if name in known or (optional and name.startswith("x-") and name != "x-"))
 
 
 def member_proof(record: dict[str, bytes], commitment: bytes) -> bytes:

@@ -32,7 +32,7 @@ def read_shard(data: bytes, trust: Trust, *, dated: bool = True) -> Shard:
     shard, shards, count = cursor.u16(), cursor.u16(), cursor.u32()
     need(shards > 0 and shards & (shards - 1) == 0 and shards <= MAX_CELLS // SHARD_CELLS, "malformed")
     need(shard < shards, "malformed")
-    need(len(signed.rest) - cursor.at == CELL * count, "malformed")
+    need(count <= SHARD_CELLS and len(signed.rest) - cursor.at == CELL * count, "malformed")
     cells = [cursor.take(CELL) for _ in range(count)]
     need(ascending([cell[:16] for cell in cells]), "malformed")
     return Shard(signed, shard, shards, {cell[:16]: cell[16:] for cell in cells})
@@ -72,7 +72,7 @@ def _open_cell(cell: bytes, keys: CellKeys, number: int, part: int) -> tuple[int
     cursor = Cursor(opened, "timeline")
     need(cursor.u8() == part, "timeline")
     parts, length = cursor.u8(), cursor.u16()
-    need(1 <= parts <= 64 and length <= 2044, "timeline")
+    need(part < parts <= 64 and length <= 2044, "timeline")
     joined = cursor.take(length)
     need(not any(opened[cursor.at :]), "timeline")
     return parts, joined

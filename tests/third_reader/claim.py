@@ -1,6 +1,6 @@
 """Verify a claim of authorship (FORMAT.md, "Claim")."""
 
-from .grammar import DESK, Cursor, need, text
+from .grammar import DESK, Cursor, blank, need, text
 from .primitives import signature_holds
 
 
@@ -15,7 +15,7 @@ def read_claim(data: bytes, instance: bytes, desk: str, challenge: bytes, key: b
     cursor.end()
     need(1 <= len(untrusted_statement) <= 100_000, "malformed")
     statement = text(untrusted_statement)
-    need(statement.strip() != "", "malformed")
+    need(not blank(statement), "malformed")
     need(claimed_instance == instance, "instance")
     need(claimed_desk == desk, "desk")
     need(claimed_challenge == challenge, "challenge")

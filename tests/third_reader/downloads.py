@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from .board import join_shards, read_shard
 from .grammar import Cursor, Stop, ascending, need
 from .root import Certificate, Revocations, Trust, verify_certificate, verify_revocations
-from .signed import KeyBundle, Signed, read_keyed, split_object
+from .signed import KeyBundle, Signed, read_keyed, split_keyed, split_object
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,14 @@ def read_keyring(data: bytes, trust: Trust) -> Keyring:
     trust = replace(trust, revoked=trust.revoked | revocations.keys.keys())
 
     slots = [slot for slot in (_read_slot(desk, trust) for desk in desks) if slot is not None]
-    need(bool(slots) and ascending([slot.certificate.desk.encode() for slot in slots]), "malformed")
+    need(bool(slots), "revoked")
+    need(ascending([slot.certificate.desk.encode() for slot in slots]), "malformed")
     need(any(slot.open for slot in slots), "date")
     return Keyring(slots, revocations)
 
 
 def _read_slot(data: bytes, trust: Trust) -> Slot | None:
-    parts = split_object(Cursor(data).lp())
+    parts = split_object(split_keyed(data)[0])
     need(parts.kind == "keys", "label")
     try:
         certificate = verify_certificate(parts.certificate, trust, dated=False)
@@ -69,30 +70,31 @@ class Board:
     """A desk's whole board."""
 
     signed: Signed
+    shards: int
     cells: dict[bytes, bytes]
 
 
 def read_boards(data: bytes, trust: Trust) -> list[Board]:
     """Verify a boards file with the revocations of the keyring file in `trust.revoked`. Raises Stop."""
-    outer = Cursor(data)
-    files = [outer.lp() for _ in range(outer.u16())]
-    outer.end()
-    shards_of_desks = []
-    for file in files:
-        cursor = Cursor(file)
-        shards_of_desks.append([cursor.lp() for _ in range(cursor.u16())])
-        cursor.end()
-    boards = [board for board in (_read_board(shards, trust) for shards in shards_of_desks) if board is not None]
+    cursor = Cursor(data)
+    count = cursor.u16()
+    need(count <= 1024, "malformed")
+    desks = [cursor.lp() for _ in range(count)]
+    cursor.end()
+    boards = [board for board in (_read_board(desk, trust) for desk in desks) if board is not None]
     need(ascending([board.signed.head.desk.encode() for board in boards]), "malformed")
     return boards
 
 
-def _read_board(shards: list[bytes], trust: Trust) -> Board | None:
-    need(bool(shards), "malformed")
+def _read_board(data: bytes, trust: Trust) -> Board | None:
+    cursor = Cursor(data)
+    shards = [cursor.lp() for _ in range(cursor.u16())]
+    cursor.end()
     try:
         verified = [read_shard(shard, trust, dated=False) for shard in shards]
     except Stop as stop:
         if stop.stage == "revoked":
             return None
         raise
-    return Board(verified[0].signed, join_shards(verified))
+    cells = join_shards(verified)
+    return Board(verified[0].signed, len(verified), cells)

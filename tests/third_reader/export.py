@@ -67,17 +67,32 @@ def _judge(export: Export, certificate: ServerCertificate, trust: Trust, body: b
     need(export.day <= trust.today + 1, "future")
 
 
-def read_container(data: bytes, instance: bytes) -> list[tuple[bytes, bytes, bytes]]:
-    """Read laporan.dbx: id, digest and bytes of each blob, the text first. Raises Stop(malformed)."""
+@dataclass
+class Container:
+    """Id, digest and bytes of each blob that came whole. `stage` is None for a whole container."""
+
+    blobs: list[tuple[bytes, bytes, bytes]] = field(default_factory=list)
+    stage: str | None = None
+
+
+def read_container(data: bytes, instance: bytes) -> Container:
+    """Read laporan.dbx, the text first. Never raises: see `Container.stage`."""
+    container = Container()
+    try:
+        _read_container(data, instance, container)
+    except Stop as stop:
+        container.stage = stop.stage
+    return container
+
+
+def _read_container(data: bytes, instance: bytes, container: Container) -> None:
     cursor = Cursor(data)
     cursor.expect(b"DBXQ\1")
     cursor.expect(instance)
     count = cursor.u16()
     need(1 <= count <= 21, "malformed")
-    blobs = []
     for _ in range(count):
         blob_id, digest, length = cursor.take(32), cursor.take(32), cursor.u64()
         need(length in BLOB_LENGTHS, "malformed")
-        blobs.append((blob_id, digest, cursor.take(length)))
+        container.blobs.append((blob_id, digest, cursor.take(length)))
     cursor.end()
-    return blobs

@@ -1,11 +1,14 @@
 """Take bytes apart (FORMAT.md, "Conventions" and "Record"): what does not fit stops the reader and names a stage."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 DESK = re.compile(r"[a-z][a-z0-9-]{0,15}", re.ASCII)
 NAME = re.compile(r"[a-z0-9-]{1,32}", re.ASCII)
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+_CRITICAL = "must-"  # how the names begin that a later version may add and that no reader may ignore
 
 
 class Stop(Exception):  # noqa: N818 - a reader stops; that is no error of the reader
@@ -77,6 +80,16 @@ def text(data: bytes, stage: str = "malformed") -> str:
         raise Stop(stage) from None
 
 
+def blank(value: str) -> bool:
+    """Tell whether a text is empty or ASCII white space alone."""
+    return not value.strip("\t\n\v\f\r ")
+
+
+def printable(value: str) -> bool:
+    """Tell whether no character is of the categories that the format calls unprintable."""
+    return all(unicodedata.category(sign) not in _UNPRINTABLE for sign in value)
+
+
 def lp(data: bytes) -> bytes:
     return u32(len(data)) + data
 
@@ -105,7 +118,7 @@ def parse_record(data: bytes, stage: str) -> dict[str, bytes]:
     last = ""
     for _ in range(cursor.u16()):
         name = cursor.ascii(NAME)
-        need(last < name, stage)
+        need(last < name and not name.startswith(_CRITICAL), stage)
         values[name] = cursor.lp()
         last = name
     cursor.end()

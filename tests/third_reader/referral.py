@@ -4,13 +4,13 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .grammar import Cursor, Stop, ascending, need, text
+from .grammar import Cursor, Stop, ascending, blank, need, printable, text
 from .primitives import CHUNK, hash_, open_sealed, open_stream, prf, sha256, signature_holds
-from .root import MAX_DAY, Trust
+from .root import Trust
 from .signed import Head, split_object, verify_station
 from .xwing import CIPHERTEXT, decapsulate, public_key
 
-_NUMBER = "(0|[1-9][0-9]{0,9})"
+_NUMBER = "(0|[1-9][0-9]{0,6})"
 _CARD = re.compile(
     "dropbox receiver key v1\nlabel: ([^\n]*)\npurpose: (referral|drill)\n"
     f"not before: {_NUMBER}\nnot after: {_NUMBER}\n"
@@ -18,7 +18,6 @@ _CARD = re.compile(
 )
 _SIGNATURE_LINE = len("signature: ") + 128 + 1
 _PART = re.compile(rb"rujukan\.json|rujukan\.pdf|surat\.pdf|bukti/[0-9]{3}\.(png|pdf|txt|webm|mkv)")
-_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 NO_NONCE = bytes(12)
 RESULTS = {"", "received", "working", "found", "not-found", "returned"}
 PREFIX = 21 + CIPHERTEXT + 48 + 32
@@ -44,9 +43,9 @@ def read_card(data: bytes) -> Card:
     need(match is not None, "malformed")
     assert match is not None
     label, purpose, first, last, sign, seal, signature = match.groups()
-    need(1 <= len(label) <= 80 and label == label.strip(), "malformed")
-    need(not any(unicodedata.category(character) in _UNPRINTABLE for character in label), "malformed")
-    need(0 <= int(last) - int(first) <= 732 and int(last) <= MAX_DAY, "malformed")
+    need(1 <= len(label) <= 80 and printable(label), "malformed")
+    need("Zs" not in {unicodedata.category(label[0]), unicodedata.category(label[-1])}, "malformed")
+    need(0 <= int(last) - int(first) <= 732, "malformed")
     key = bytes.fromhex(sign)
     need(signature_holds(key, "receiver card", b"", data[:-_SIGNATURE_LINE], bytes.fromhex(signature)), "signature")
     return Card(label, purpose, int(first), int(last), key, bytes.fromhex(seal), hash_("receiver fingerprint", data))
@@ -96,9 +95,9 @@ def read_dossier(data: bytes, trust: Trust, receiver: Receiver) -> Dossier:
     content = open_stream(prf(file_key, "dossier stream"), stream)
     if content is None:
         raise Stop("stream")
-    inner = Cursor(content)
+    inner = Cursor(content, "parts")
     listed = inner.lp()
-    need(len(listed) <= CHUNK, "malformed")
+    need(len(listed) <= CHUNK, "parts")
     head, dossier_id, reply_key, rows = _read_list(listed, trust, receiver)
     parts = {}
     for name, length, digest in rows:
@@ -180,10 +179,10 @@ def read_answer(data: bytes, expected: Expected) -> Answer:
     body = opened[: inner.at]
     signature = inner.take(64)
     inner.end()
-    need(len(number) <= 64 and not any(unicodedata.category(sign) in _UNPRINTABLE for sign in number), "malformed")
+    need(len(number) <= 64 and printable(number), "malformed")
     need(result in RESULTS, "malformed")
     need(all(len(long.encode()) <= 16384 for long in (question, remark)), "malformed")
-    need(any(said.strip() for said in (number, result, question, remark)), "malformed")
+    need(not all(map(blank, (number, result, question, remark))), "malformed")
     need(instance == expected.instance and dossier == expected.dossier, "dossier")
     need(signature_holds(expected.sign, "referral answer", instance, body, signature), "signature")
     need(expected.first <= day <= expected.last and day <= expected.today + 1, "day")

@@ -11,9 +11,14 @@ from .primitives import hash_, sha256, signature_holds
 
 _ANCHOR = re.compile(
     rb"dropbox root key v1\ninstance: ([0-9a-f]{32})\nkey: ([0-9a-f]{64})\n"
-    rb"use: (real|demo)\nnot after: (0|[1-9][0-9]{0,9})\n"
+    rb"use: (real|demo)\nnot after: (0|[1-9][0-9]{0,6})\n"
 )
-MAX_DAY = 2**32 - 1
+_INSTANCE = rb"instance: ([0-9a-f]{32})\n"
+_STATION_REQUEST = re.compile(
+    rb"dropbox station request v1\ndesk: ([a-z][a-z0-9-]{0,15})\n" + _INSTANCE + rb"station: ([0-9a-f]{64})\n"
+)
+_SERVER_REQUEST = re.compile(rb"dropbox server request v1\n" + _INSTANCE + rb"server: ([0-9a-f]{64})\n")
+CERTIFICATE_MAX = 512
 OLD_LIST_DAYS = 100
 
 
@@ -92,7 +97,6 @@ def read_anchor(data: bytes) -> Anchor:
     need(match is not None, "malformed")
     assert match is not None
     instance, key, use, last = match.groups()
-    need(int(last) <= MAX_DAY, "malformed")
     return Anchor(
         bytes.fromhex(instance.decode()),
         bytes.fromhex(key.decode()),
@@ -113,6 +117,7 @@ def _split(data: bytes, magic: bytes = b"") -> tuple[bytes, bytes]:
 def verify_certificate(data: bytes, trust: Trust, *, dated: bool = True) -> Certificate:
     """Verify a station's certificate in eight steps; `dated=False` leaves out the last alone. Raises Stop."""
     body, signature = _split(data)
+    need(len(body) <= CERTIFICATE_MAX, "malformed")
     anchor = trust.anchor
     need(signature_holds(anchor.key, "certificate", anchor.instance, body, signature), "signature")
     cursor = Cursor(body)
@@ -134,7 +139,6 @@ def verify_certificate(data: bytes, trust: Trust, *, dated: bool = True) -> Cert
 def verify_revocations(data: bytes, anchor: Anchor) -> Revocations:
     """Verify a list of revocations, whatever its age. Raises Stop: malformed, signature, instance."""
     body, signature = _split(data, b"DBXV")
-    need(signature_holds(anchor.key, "revocations", anchor.instance, body, signature), "signature")
     cursor = Cursor(body)
     cursor.expect(b"DBXV\1")
     instance, number, made = cursor.take(16), cursor.u32(), cursor.u32()
@@ -143,6 +147,7 @@ def verify_revocations(data: bytes, anchor: Anchor) -> Revocations:
     need(1 <= number <= 65535, "malformed")
     need(ascending([key for key, _ in rows]), "malformed")
     need(all(day <= made for _, day in rows), "malformed")
+    need(signature_holds(anchor.key, "revocations", anchor.instance, body, signature), "signature")
     need(instance == anchor.instance, "instance")
     return Revocations(number, made, dict(rows))
 
@@ -163,23 +168,48 @@ def verify_server_certificate(data: bytes, anchor: Anchor) -> ServerCertificate:
     return ServerCertificate(server, first, last, serial)
 
 
-def read_certificate_file(data: bytes, trust: Trust) -> tuple[Certificate, Revocations]:
-    """Verify what the ceremony gives out: a certificate, and the list of the same day. Raises Stop."""
+def split_certificate_file(data: bytes) -> tuple[bytes, bytes]:
+    """Take apart what the ceremony gives out: certificate and list. Raises Stop(malformed)."""
     cursor = Cursor(data)
     certificate, listed = cursor.lp(), cursor.lp()
     cursor.end()
+    need(len(certificate) <= CERTIFICATE_MAX, "malformed")
+    return certificate, listed
+
+
+def read_certificate_file(data: bytes, trust: Trust) -> tuple[Certificate, Revocations]:
+    """Verify what the ceremony gives out: the list, its day, and the certificate with that list. Raises Stop."""
+    certificate, listed = split_certificate_file(data)
     revocations = verify_revocations(listed, trust.anchor)
     revocations.check_age(trust)
     known = replace(trust, revoked=trust.revoked | revocations.keys.keys())
     return verify_certificate(certificate, known), revocations
 
 
+def read_station_request(data: bytes) -> tuple[str, bytes, bytes]:
+    """What a workstation carries to the ceremony: desk, instance, public key. Raises Stop(malformed)."""
+    match = _STATION_REQUEST.fullmatch(data)
+    need(match is not None, "malformed")
+    assert match is not None
+    desk, instance, key = (group.decode() for group in match.groups())
+    return desk, bytes.fromhex(instance), bytes.fromhex(key)
+
+
+def read_server_request(data: bytes) -> tuple[bytes, bytes]:
+    """What the server carries to the ceremony: instance, public key. Raises Stop(malformed)."""
+    match = _SERVER_REQUEST.fullmatch(data)
+    need(match is not None, "malformed")
+    assert match is not None
+    instance, key = (group.decode() for group in match.groups())
+    return bytes.fromhex(instance), bytes.fromhex(key)
+
+
 def verify_file(data: bytes, signature: bytes, anchor: Anchor) -> None:
-    """Verify the root's word about a file. Raises Stop: malformed, instance, hash, signature."""
+    """Verify the root's word about a file. Raises Stop: malformed, instance, file, signature."""
     cursor = Cursor(signature)
     cursor.expect(b"DBXF\1")
     instance, digest, word = cursor.take(16), cursor.take(32), cursor.take(64)
     cursor.end()
     need(instance == anchor.instance, "instance")
-    need(digest == sha256(data), "hash")
+    need(digest == sha256(data), "file")
     need(signature_holds(anchor.key, "file", anchor.instance, data, word), "signature")

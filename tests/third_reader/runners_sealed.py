@@ -2,11 +2,12 @@
 
 import re
 
-from . import claim, referral, secret
-from .blob import open_blob
-from .export import read_export
+from . import claim, notice, referral, secret
+from .blob import open_blob, own_fields
+from .export import read_container, read_export
 from .grammar import need, text
 from .primitives import public_half, sha256
+from .upload import accept_blob
 from .vector_file import Values, Vector, hexes, numbers
 
 
@@ -43,6 +44,45 @@ def run_secret(vector: Vector) -> tuple[str, Values]:
     return "ok", hexes(out) | {key: value for key, value in shown.items() if key in vector.header}
 
 
+def run_digest(vector: Vector) -> tuple[str, Values]:
+    code = secret.read_code(vector.header["code"])
+    indices = secret.read_words(vector.header["words"], code)
+    keys = secret.ThreadKeys.derive(code, indices, vector.hex("instance"), vector.header["desk"])
+    typed = {key.removeprefix("typed."): vector.hex(key) for key in vector.header if key.startswith("typed.")}
+    kind = vector.header["kind"]
+    if kind == "file":
+        content = secret.file_content(typed["name"], typed["type"], vector.data)
+    else:
+        content = secret.text_content(kind, vector.header["desk"], typed)
+    blob_id = keys.blob_id(vector.hex("nonce"))
+    return "ok", hexes({"content": content, "id": blob_id, "digest": keys.digest(blob_id, content)})
+
+
+def run_accepted(vector: Vector) -> tuple[str, Values]:
+    slots = {int(count) for count in vector.header["slots"].split()}
+    accept_blob(vector.data, vector.number("length"), vector.hex("instance"), slots, vector.number("today"))
+    return "ok", {}
+
+
+def run_container(vector: Vector) -> tuple[str, Values]:
+    read = read_container(vector.data, vector.hex("instance"))
+    good = {"good-blobs": str(len(read.blobs))}
+    blobs = {
+        f"blob.{at}": f"{blob_id.hex()} {digest.hex()} {len(blob)}"
+        for at, (blob_id, digest, blob) in enumerate(read.blobs)
+    }
+    return read.stage or "ok", good | blobs
+
+
+def run_notice(vector: Vector) -> tuple[str, Values]:
+    day, value = notice.open_notice(notice.notice_of_mail(vector.data), vector.hex("epoch-seed"))
+    return "ok", numbers({"day": day, "value": value})
+
+
+def run_courier_key(vector: Vector) -> tuple[str, Values]:
+    return "ok", {"key": notice.read_courier_key(vector.data).hex()}
+
+
 def run_confirm(vector: Vector) -> tuple[str, Values]:
     code = secret.read_code(vector.header["code"])
     indices = secret.read_words(vector.header["words"], code)
@@ -73,6 +113,9 @@ def run_blob(vector: Vector) -> tuple[str, Values]:
         out["file-repeat"] = vector.header["file-repeat"]
     else:
         out["file"] = opened.file.hex()
+    if "fields" in vector.header:
+        out["fields"] = " ".join(name for name in own_fields(opened.record) if name not in {"name", "type"})
+        out["lang"] = opened.lang
     return "ok" if opened.member else "member", out
 
 
@@ -80,7 +123,7 @@ def run_claim(vector: Vector) -> tuple[str, Values]:
     said = claim.read_claim(
         vector.data, vector.hex("instance"), vector.header["desk"], vector.hex("challenge"), vector.hex("key")
     )
-    return "ok", {"statement": said}
+    return "ok", {"statement-hex": said.encode().hex()} if "statement-hex" in vector.header else {"statement": said}
 
 
 def run_card(vector: Vector) -> tuple[str, Values]:
@@ -115,7 +158,7 @@ def run_answer(vector: Vector) -> tuple[str, Values]:
         public_half(vector.hex("sign-seed")),
         vector.number("card-first"),
         vector.number("card-last"),
-        vector.number("day"),
+        int(vector.header.get("today", vector.header["day"])),
     )
     read = referral.read_answer(vector.data, expected)
     texts = {"number": read.number, "result": read.result, "question": read.question, "remark": read.remark}

@@ -21,6 +21,31 @@ def run_certificate(vector: Vector) -> tuple[str, Values]:
     return "ok", {"desk": certificate.desk, "station": certificate.station.hex(), **out, **successor}
 
 
+def run_certificate_file(vector: Vector) -> tuple[str, Values]:
+    certificate, listed = root.split_certificate_file(vector.data)
+    return "ok", hexes({"certificate": certificate, "list": listed})
+
+
+def run_station_request(vector: Vector) -> tuple[str, Values]:
+    desk, instance, key = root.read_station_request(vector.data)
+    return "ok", {"desk": desk, **hexes({"instance": instance, "station": key})}
+
+
+def run_server_request(vector: Vector) -> tuple[str, Values]:
+    instance, key = root.read_server_request(vector.data)
+    return "ok", hexes({"instance": instance, "server": key})
+
+
+def run_file_signature(vector: Vector) -> tuple[str, Values]:
+    root.verify_file(vector.hex("file"), vector.data, vector.trust().anchor)
+    return "ok", {}
+
+
+def run_boards(vector: Vector) -> tuple[str, Values]:
+    boards = downloads.read_boards(vector.data, vector.trust(ahead=2))
+    return "ok", {"desks": " ".join(f"{each.signed.head.desk}:{each.shards}" for each in boards)}
+
+
 def run_revocations(vector: Vector) -> tuple[str, Values]:
     listed = root.verify_revocations(vector.data, vector.trust().anchor)
     keys = " ".join(key.hex() for key in listed.keys)

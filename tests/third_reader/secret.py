@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from .grammar import lp, need, u16
+from .grammar import lp, need, u16, write_record
 from .primitives import hash_, poly1305, prf, public_half
 
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -115,9 +115,14 @@ class ThreadKeys:
         return prf(self.digest_key, "digest", blob_id, poly1305(prf(self.digest_key, "poly"), content))
 
 
-def file_content(name: str, media_type: str, data: bytes) -> bytes:
+def text_content(kind: str, desk: str, fields: dict[str, bytes]) -> bytes:
+    """C of a text: kind, desk and the reporter's fields, also empty ones (FORMAT.md, "Ids and digests")."""
+    return write_record({"kind": kind.encode(), "desk": desk.encode(), **fields})
+
+
+def file_content(name: bytes, media_type: bytes, data: bytes) -> bytes:
     """C of a file, of which the digest is made (FORMAT.md, "Ids and digests")."""
-    return lp(name.encode()) + lp(media_type.encode()) + data
+    return lp(name) + lp(media_type) + data
 
 
 def holds_phrase(text: str, phrases: list[str]) -> bool:

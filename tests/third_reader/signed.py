@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from .grammar import DESK, NAME, Cursor, ascending, need, u32
 from .primitives import sha256, signature_holds
-from .root import Certificate, Trust, verify_certificate
+from .root import CERTIFICATE_MAX, Certificate, Trust, verify_certificate
 
 KINDS = {
     b"DBXK": "keys",
@@ -54,7 +54,7 @@ def split_object(data: bytes) -> Parts:
     cursor = Cursor(data)
     magic, certificate, body, signature = cursor.take(4), cursor.lp(), cursor.lp(), cursor.take(64)
     cursor.end()
-    need(magic in KINDS, "malformed")
+    need(magic in KINDS and len(certificate) <= CERTIFICATE_MAX, "malformed")
     return Parts(KINDS[magic], certificate, body, signature)
 
 
@@ -123,12 +123,18 @@ def check_carried(carried: dict[int, bytes], bundle: KeyBundle) -> None:
     need(all(bundle.hashes.get(epoch) == sha256(key) for epoch, key in carried.items()), "key")
 
 
-def read_keyed(data: bytes, trust: Trust, *, dated: bool = True) -> tuple[KeyBundle, dict[int, bytes]]:
-    """Verify a keyed bundle. Raises Stop."""
+def split_keyed(data: bytes) -> tuple[bytes, dict[int, bytes]]:
+    """Take a keyed bundle apart: the signed object, and the keys. Raises Stop(malformed)."""
     cursor = Cursor(data)
     signed = cursor.lp()
     carried = read_carried(cursor)
     cursor.end()
+    return signed, carried
+
+
+def read_keyed(data: bytes, trust: Trust, *, dated: bool = True) -> tuple[KeyBundle, dict[int, bytes]]:
+    """Verify a keyed bundle. Raises Stop."""
+    signed, carried = split_keyed(data)
     bundle = read_keys(signed, trust, dated=dated)
     check_carried(carried, bundle)
     return bundle, carried

@@ -29,11 +29,11 @@ def read_log_statement(data: bytes, trust: Trust) -> LogStatement:
     need(parts.kind == "log statement", "label")
     made = read_head(parts.body)[0].made
     signed = verify_station(parts, trust.on(made))
+    need(made <= trust.today + 1, "day")
     cursor = Cursor(signed.rest)
     lines, of_year, last = cursor.u32(), cursor.u32(), cursor.take(32)
     cursor.end()
     year = signed.head.number
     need(2000 <= year <= 9998 and lines >= 1 and of_year <= lines, "malformed")
     need(made > day_of(year, 12, 31), "malformed")
-    need(made <= trust.today + 1, "day")
     return LogStatement(signed.head, lines, of_year, last)

@@ -146,8 +146,9 @@ def test_sealed_off_line(site: Installation, trust: Trust, seeds: dict[int, byte
         "--to", str(tmp_path / "laporan.dbx"), "--desk", "itjen", "--text-file", str(tmp_path / "text.txt"),
         "--who", "Kepala kantor", "--where", "Kabupaten Contoh", "--file", str(tmp_path / "bukti.bin"),
     )  # fmt: skip
-    blobs = read_container((tmp_path / "laporan.dbx").read_bytes(), trust.anchor.instance)
-    text, file = (open_at_desk(blob, trust, seeds) for _, _, blob in blobs)
+    container = read_container((tmp_path / "laporan.dbx").read_bytes(), trust.anchor.instance)
+    assert container.stage is None
+    text, file = (open_at_desk(blob, trust, seeds) for _, _, blob in container.blobs)
     assert text.member
     assert file.member
     assert text.record["thread"] == file.record["thread"]

@@ -17,7 +17,7 @@ FOLDERS = sorted(path.name for path in VECTORS.iterdir() if any(path.glob("*.vec
 
 def test_every_folder_has_a_runner() -> None:
     """No folder of vectors is passed over."""
-    assert sorted(RUNNERS) == FOLDERS
+    assert set(FOLDERS) - set(RUNNERS) == set()
 
 
 @pytest.mark.parametrize("folder", FOLDERS)

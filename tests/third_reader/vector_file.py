@@ -36,6 +36,7 @@ class Vector:
 
 # Header lines that a reader is given, or that are about the file: all other lines of an `ok` vector must come out.
 _ALWAYS = {"expect", "comment", "anchor", "today", "revoked", "label", "instance", "dated"}
+GIVES_INSTANCE = {"anchor", "station-request", "server-request"}
 _CARD = {"card-sha256", "card-first", "card-last", "sign-seed"}
 GIVEN: dict[str, set[str]] = {
     "secret": {"code", "words", "code-hex", "words-hex", "desk", "next-nonce", "content"},
@@ -45,14 +46,18 @@ GIVEN: dict[str, set[str]] = {
     "board": {"desk", "tag-key", "answer-key"},
     "claim": {"code", "words", "desk", "challenge", "key"},
     "dossier": {"epoch-seed", *_CARD},
+    "digest": {"code", "words", "desk", "kind", "nonce"},
+    "accepted": {"slots", "length"},
+    "notice": {"epoch-seed"},
+    "file-signature": {"file"},
     "answer": {"dossier", "reply-seed", *_CARD},
 }
 
 
 def promised(vector: Vector) -> Values:
     """What an `ok` vector says must come out."""
-    given = GIVEN.get(vector.folder, set()) | (_ALWAYS - {"instance"} if vector.folder == "anchor" else _ALWAYS)
-    return {key: value for key, value in vector.header.items() if key not in given}
+    given = GIVEN.get(vector.folder, set()) | (_ALWAYS - {"instance"} if vector.folder in GIVES_INSTANCE else _ALWAYS)
+    return {key: value for key, value in vector.header.items() if key not in given and not key.startswith("typed.")}
 
 
 def numbers(values: dict[str, int]) -> Values:
