@@ -23,6 +23,7 @@ FIELD_MAX_CHARACTERS: Final = 100_000  # about 30 pages; longer texts go as a fi
 FIELD_MAX_BYTES: Final = 4 * FIELD_MAX_CHARACTERS  # as UTF-8: emoji and letters of all scripts
 FORM_MAX_BYTES: Final = 4 * MIB  # a text form with everything percent-encoded; a longer one gets 413 and is not read
 FILE_NAME_MAX_BYTES: Final = 255  # limit of file systems; longer names are shortened, the end is kept
+MEDIA_TYPE_MAX_BYTES: Final = 255  # RFC 6838, section 4.2: two names of at most 127 characters
 FILES_PER_FORM_MAX: Final = 20  # bounds a form's nonces (index of 2 bytes) and its time
 CONTAINER_BLOBS_MAX: Final = 1 + FILES_PER_FORM_MAX  # blobs of a container: a text and the files of one form
 SEALER_TOTAL_MIB: Final = 200  # files of one container made in a browser, which holds them sealed in memory

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dropbox.crypto.key_bundle import verify_keys
-from dropbox.crypto.signing import Trust, VerifiedBody, open_object, revoked_today
+from dropbox.crypto.signing import Trust, open_object, revoked_today
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
-from dropbox.wire.board import check_whole, parse_board
+from dropbox.wire.board import Board, check_whole, parse_board
 from dropbox.wire.bundle import pack_objects, parse_return
 from dropbox.wire.fields import HASH_BYTES
 from dropbox.wire.keyring import KeyBundle, KeyedBundle, parse_key_bundle
@@ -22,6 +22,7 @@ from dropbox.wire.signed import Certificate, numbers_of, parse_object
 from dropbox.wire.statistics import Period, parse_statistics
 
 FIRST_PREVIOUS: Final = bytes(HASH_BYTES)
+_KINDS: Final = ("keys", "board", "receipts", "statistics")
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,10 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
     desk = outer.head.desk
     if desk not in desks:
         raise RefusedError("return.unknown-desk")
-    by_label: dict[str, list[tuple[bytes, VerifiedBody]]] = {
-        "keys": [],
-        "board": [],
-        "receipts": [],
-        "statistics": [],
-    }
+    keys: list[SignedKeys] = []
+    shards: list[tuple[Board, bytes]] = []
+    receipts: set[bytes] = set()
+    statistics: list[SignedStatistics] = []
     returned = parse_return(outer.body)
     trust = replace(trust, revoked=trust.revoked | revoked_today(trust, returned.revocations))
     if outer.certificate.station in trust.revoked:
@@ -107,36 +106,35 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
     certificate = parse_object(untrusted).certificate
     for item in returned.objects:
         parsed = parse_object(item)
-        if parsed.label not in by_label:
+        if parsed.label not in _KINDS:
             raise UntrustedError("return.foreign-object")
         if parsed.certificate != certificate:
             raise UntrustedError("return.other-certificate")
-        by_label[parsed.label].append((item, open_object(trust, item, parsed.label)))
+        body = open_object(trust, item, parsed.label).body
+        if parsed.label == "keys":
+            keys.append(SignedKeys(KeyedBundle(item, {}), hashlib.sha256(body).digest(), parse_key_bundle(body)))
+        elif parsed.label == "board":
+            shards.append((parse_board(body), item))
+        elif parsed.label == "receipts":
+            receipts.update(parse_receipts(body).blobs)
+        else:
+            found = parse_statistics(body)
+            statistics.append(SignedStatistics(found.head.number, item, found.periods))
     return CheckedReturn(
         desk=desk,
         certificate=outer.certificate,
         number=outer.head.number,
         body_sha256=hashlib.sha256(outer.body).digest(),
-        keys=_keys(numbers_of(outer.certificate.serial), by_label["keys"], returned.keys),
-        board=_board(by_label["board"]),
-        statistics=_statistics(by_label["statistics"]),
-        receipts=tuple(
-            sorted({blob for _, inner in by_label["receipts"] for blob in parse_receipts(inner.body).blobs})
-        ),
+        keys=_keys(numbers_of(outer.certificate.serial), keys, returned.keys),
+        board=_board(shards),
+        statistics=_only(statistics),
+        receipts=tuple(sorted(receipts)),
         revocations=returned.revocations,
     )
 
 
-def _keys(
-    numbers: range, objects: list[tuple[bytes, VerifiedBody]], untrusted_keys: Mapping[int, bytes]
-) -> tuple[SignedKeys, ...]:
-    bundles = sorted(
-        (
-            SignedKeys(KeyedBundle(signed, {}), hashlib.sha256(inner.body).digest(), parse_key_bundle(inner.body))
-            for signed, inner in objects
-        ),
-        key=lambda keys: keys.bundle.head.number,
-    )
+def _keys(numbers: range, untrusted: list[SignedKeys], untrusted_keys: Mapping[int, bytes]) -> tuple[SignedKeys, ...]:
+    bundles = sorted(untrusted, key=lambda keys: keys.bundle.head.number)
     if not bundles:
         if untrusted_keys:
             raise MalformedError("return.unnamed-keys")
@@ -155,19 +153,15 @@ def _keys(
     return (*bundles[:-1], replace(newest, keyed=KeyedBundle(newest.keyed.signed, dict(untrusted_keys))))
 
 
-def _board(objects: list[tuple[bytes, VerifiedBody]]) -> PackedBoard | None:
-    if not objects:
+def _board(shards: list[tuple[Board, bytes]]) -> PackedBoard | None:
+    if not shards:
         return None
-    shards = sorted(((parse_board(inner.body), signed) for signed, inner in objects), key=lambda pair: pair[0].shard)
+    shards.sort(key=lambda pair: pair[0].shard)
     check_whole([board for board, _ in shards])
     return PackedBoard(shards[0][0].head.number, pack_objects(signed for _, signed in shards))
 
 
-def _statistics(objects: list[tuple[bytes, VerifiedBody]]) -> SignedStatistics | None:
-    if not objects:
-        return None
-    if len(objects) > 1:
+def _only(statistics: list[SignedStatistics]) -> SignedStatistics | None:
+    if len(statistics) > 1:
         raise MalformedError("return.statistics-twice")
-    ((signed, inner),) = objects
-    statistics = parse_statistics(inner.body)
-    return SignedStatistics(statistics.head.number, signed, statistics.periods)
+    return statistics[0] if statistics else None

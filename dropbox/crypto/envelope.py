@@ -3,13 +3,18 @@
 Rule: the messages of one form differ only in kind, nonce and typed values; each carries the reporter's keys.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from dropbox.crypto.thread_keys import ContentDigest, ThreadKeys
-from dropbox.limits import FILE_NAME_MAX_BYTES
+from dropbox.limits import FILE_NAME_MAX_BYTES, MEDIA_TYPE_MAX_BYTES
 from dropbox.wire.calendar import Day
 from dropbox.wire.fields import encode_record, lp, u32
+
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,15 @@ class Envelope:
 
 
 def sealed_name(filename: str) -> str:
-    """Return the last component of a file's path, shortened to FILE_NAME_MAX_BYTES from the front."""
-    name = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    """Return the last component of a file's path with "_" for control characters, cut to FILE_NAME_MAX_BYTES.
+
+    It is cut at its front, so that its ending stays.
+    """
+    name = _CONTROL.sub("_", filename.replace("\\", "/").rsplit("/", 1)[-1])
     encoded = name.encode("utf-8", "replace")[-FILE_NAME_MAX_BYTES:]
     return encoded.decode("utf-8", "ignore") or "-"
+
+
+def sealed_type(media_type: str) -> str:
+    """Return a claimed media type, cut to MEDIA_TYPE_MAX_BYTES."""
+    return media_type.encode("utf-8", "replace")[:MEDIA_TYPE_MAX_BYTES].decode("utf-8", "ignore")

@@ -3,6 +3,7 @@
 Rule: a key is used only in its own week and under a certificate that is valid today; otherwise the desk is closed.
 """
 
+import itertools
 from dataclasses import dataclass
 
 from dropbox.crypto.kem import EpochPublicKey
@@ -85,10 +86,11 @@ def verify_keyring(untrusted: bytes, anchor: RootAnchor, today: Day) -> Keyring:
         )
         if certificate.station in revoked:
             continue  # such a desk has no slot; what its key signed is not read
-        desk = DeskKeys.from_verified(open_keyed_bundle(trust, packed))
-        if desks and desk.name <= desks[-1].name:
-            reader.fail("format.desk-order")
-        desks.append(desk)
+        desks.append(DeskKeys.from_verified(open_keyed_bundle(trust, packed)))
+    if not desks:
+        raise UntrustedError("key.all-revoked")
+    if any(one.name >= other.name for one, other in itertools.pairwise(desks)):
+        reader.fail("format.desk-order")
     keyring = Keyring(anchor.instance, tuple(desks))
     if not keyring.open_desks(today):
         raise UntrustedError("key.none-today")

@@ -3,11 +3,12 @@
 Rule: every accepted blob has a legal length, and the length reveals nothing but the bucket.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.errors import MalformedError
-from dropbox.limits import CHUNK_BYTES, DESKS_MAX
+from dropbox.limits import CHUNK_BYTES, DESKS_MAX, FILE_NAME_MAX_BYTES, MEDIA_TYPE_MAX_BYTES
 from dropbox.wire.calendar import Day, Epoch
 from dropbox.wire.fields import INSTANCE_BYTES, Reader, Record, required, text, u8, u32, uint_of, value_of_size
 from dropbox.wire.padding import BUCKETS
@@ -28,6 +29,7 @@ ADDITION: Final = "addition"
 FILE: Final = "file"
 KEY_NAMES: Final = ("claim", "tag-key", "answer-key", "auth-key")
 REPORTER_FIELDS: Final = ("channel", "category", "what", "who", "where", "when", "protection", "identity", "act")
+LANGUAGES: Final = ("id", "en")
 DETAIL: Final = "x-"  # prefix of the names of answers to the form's optional questions
 READ: Final = "read"
 WITHDRAW: Final = "withdraw"
@@ -37,6 +39,8 @@ _REQUIRED: Final = {
     ADDITION: ("what",),
     FILE: ("name", "type"),
 }
+_FOREIGN: Final = {REPORT: {"act"}, ADDITION: {"channel"}, FILE: {*REPORTER_FIELDS}}  # ignored like unknown names
+_UNSAFE_IN_NAME: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 @dataclass(frozen=True)
@@ -108,14 +112,29 @@ class Message:
     sent: Day  # day
     keys: dict[str, bytes] = field(repr=False)  # by KEY_NAMES, 32 bytes each
     member: bytes = field(repr=False)
-    lang: str
-    fields: dict[str, str] = field(repr=False)  # the REPORTER_FIELDS that are present, then DETAIL ones by name
+    lang: str  # one of LANGUAGES, or empty
+    fields: dict[str, str] = field(repr=False)  # the REPORTER_FIELDS of its kind, then DETAIL ones by name
     name: str = field(repr=False)
     type: str = field(repr=False)
 
 
-def _details(values: Record) -> list[str]:
-    return sorted(name for name in values if name.startswith(DETAIL))
+def _fields(kind: str, values: Record) -> dict[str, str]:
+    details = [] if kind == FILE else sorted(name for name in values if name.startswith(DETAIL))
+    names = (*(name for name in REPORTER_FIELDS if name not in _FOREIGN[kind]), *details)
+    return {name: text(values[name]) for name in names if name in values}
+
+
+def _file_name(values: Record) -> str:
+    name = text(values["name"])
+    if not 1 <= len(values["name"]) <= FILE_NAME_MAX_BYTES or _UNSAFE_IN_NAME.search(name):
+        raise MalformedError("blob.file-name")
+    return name
+
+
+def _media_type(values: Record) -> str:
+    if len(values["type"]) > MEDIA_TYPE_MAX_BYTES:
+        raise MalformedError("blob.media-type")
+    return text(values["type"])
 
 
 def parse_message(values: Record) -> Message:
@@ -125,6 +144,7 @@ def parse_message(values: Record) -> Message:
     if kind not in _REQUIRED:
         raise MalformedError("blob.record-kind")
     required(values, *_REQUIRED[kind])
+    lang = text(values.get("lang", b""))
     return Message(
         kind=kind,
         thread=value_of_size(values, "thread", 32),
@@ -133,8 +153,8 @@ def parse_message(values: Record) -> Message:
         sent=Day(uint_of(values, "sent")),
         keys={name: value_of_size(values, name, 32) for name in KEY_NAMES},
         member=value_of_size(values, "member", 32),
-        lang=text(values.get("lang", b"")),
-        fields={name: text(values[name]) for name in (*REPORTER_FIELDS, *_details(values)) if name in values},
-        name=text(values.get("name", b"")),
-        type=text(values.get("type", b"")),
+        lang=lang if lang in LANGUAGES else "",
+        fields=_fields(kind, values),
+        name=_file_name(values) if kind == FILE else "",
+        type=_media_type(values) if kind == FILE else "",
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import MalformedError, TooLargeError
-from dropbox.limits import BOARD_CELLS_MIN, CELL_BYTES, CELL_PARTS_MAX
+from dropbox.limits import BOARD_CELLS_MAX, BOARD_CELLS_MIN, CELL_BYTES, CELL_PARTS_MAX, SHARD_CELLS_MAX
 from dropbox.wire.calendar import Day
 from dropbox.wire.fields import Reader, Record, decode_record, encode_record, lp, required, text, u8, u16, u32, uint_of
 from dropbox.wire.signed import Head, read_head
@@ -25,6 +25,8 @@ DATA_BYTES: Final = CELL_BYTES - 4
 STATUS: Final = "status"
 RECEIVED: Final = "received"
 MESSAGE: Final = "message"
+_KINDS: Final = (STATUS, RECEIVED, MESSAGE)
+SHARDS_MAX: Final = BOARD_CELLS_MAX // SHARD_CELLS_MAX
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,10 @@ def parse_board(untrusted_body: bytes) -> Board:
     shard, shards, count = reader.uint(2), reader.uint(2), reader.uint(4)
     if count * CELL_TOTAL_BYTES != reader.left:
         reader.fail("format.cell-count")
+    if count > SHARD_CELLS_MAX:
+        reader.fail("format.cell-count")
     cells = tuple(reader.take(CELL_TOTAL_BYTES) for _ in range(count))
-    if shards == 0 or shards & (shards - 1) or shard >= shards:
+    if shards > SHARDS_MAX or shards & (shards - 1) or shard >= shards:
         reader.fail("format.shards")
     tags = [cell[:TAG_BYTES] for cell in cells]
     if any(a >= b for a, b in itertools.pairwise(tags)):
@@ -115,10 +119,13 @@ class Entry:
 
 def _entry_of(values: Record) -> Entry:
     required(values, "day", "kind")
+    kind = text(values["kind"])
+    if kind not in _KINDS:
+        raise MalformedError("board.entry-kind")
     numbers = {name: uint_of(values, name) for name in ("next", "texts", "files") if name in values}
     return Entry(
         day=Day(uint_of(values, "day")),
-        kind=text(values["kind"]),
+        kind=kind,
         status=text(values.get("status", b"")),
         text=text(values.get("text", b"")),
         **numbers,

@@ -17,6 +17,7 @@ NAME_MAX: Final = 32  # characters of a name in a record
 _DESK = re.compile(r"[a-z][a-z0-9-]{0,15}\Z")
 _NAME = re.compile(rb"[a-z0-9-]{1,%d}\Z" % NAME_MAX)
 
+CRITICAL: Final = "must-"  # prefix of names that a reader must know; version 1 has none
 Record = Mapping[str, bytes]
 
 
@@ -140,6 +141,8 @@ def decode_record(untrusted: bytes) -> dict[str, bytes]:
         name = reader.take(reader.uint(1))
         if not _NAME.match(name) or name <= previous:
             reader.fail("format.name-order")
+        if name.startswith(CRITICAL.encode("ascii")):
+            reader.fail("format.critical")
         previous = name
         values[name.decode("ascii")] = reader.lp()
     reader.end()

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from dropbox.crypto.envelope import sealed_name
+from dropbox.crypto.envelope import sealed_name, sealed_type
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, parse_secret
 from dropbox.errors import (
     DropboxError,
@@ -214,7 +214,7 @@ class _Form:
         if self.added.secret.is_revealed_by(self._file_name):
             self.added.fault("files", "secret-in-file-name", 422)
             return
-        self._stream = FileStream(sender, self._files, self._file_name, part.type[:100])
+        self._stream = FileStream(sender, self._files, self._file_name, sealed_type(part.type))
         self._is_empty = True
 
     def _take_bytes(self, part: FileBytes) -> None:

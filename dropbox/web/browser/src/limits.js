@@ -30,6 +30,8 @@ export const REVOCATION_LISTS_MAX = 65_535;
 
 export const CELL_BYTES = 2 * KIB;
 export const CELL_PARTS_MAX = 64;
+export const BOARD_CELLS_MAX = 16_384;
+export const SHARD_CELLS_MAX = 128;
 export const RETURN_ITEMS_MAX = 1024;
 
 // Not in Python. If today is so many days outside all certificates, the clock is wrong: no workstation renews so late.

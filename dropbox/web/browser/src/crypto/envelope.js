@@ -12,6 +12,8 @@ import { encodeRecord, lp, text, u32 } from "../wire/fields.js";
 /** @typedef {import("../wire/fields.js").NamedValues} NamedValues */
 /** @typedef {Record<string, string>} Typed the reporter's fields by record name */
 
+const CONTROL = /[\x00-\x1f\x7f]/g;
+
 /** @type {(typed: Typed) => [string, Uint8Array][]} */
 const encoded = (typed) => Object.entries(typed).map(([name, value]) => [name, utf8(value)]);
 
@@ -87,10 +89,10 @@ export class Envelope {
 
 /**
  * @param {string} filename
- * @returns {string} its last component, shortened from the front to 255 bytes of UTF-8
+ * @returns {string} its last component with "_" for control characters, cut at the front to 255 bytes of UTF-8
  */
 export function sealedName(filename) {
-  let name = filename.replace(/\\/g, "/").split("/").pop() ?? "";
+  let name = (filename.replace(/\\/g, "/").split("/").pop() ?? "").replace(CONTROL, "_");
   while (utf8(name).length > FILE_NAME_MAX_BYTES) name = Array.from(name).slice(1).join("");
   return text(utf8(name)) || "-"; // encode and decode: a lone surrogate becomes what the desk will read
 }

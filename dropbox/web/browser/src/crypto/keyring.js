@@ -18,6 +18,8 @@ import { checkListDay, openRevocations, verifyCertificate } from "./signing.js";
 /** @typedef {import("./signing.js").Trust} Trust */
 /** @typedef {import("./sealing.js").Address} Address */
 
+const OF_DAYS = ["list", "root-expired", "made", "date"]; // reasons that another day would remove
+
 /**
  * @typedef {object} DeskKeys
  * @property {string} name
@@ -53,6 +55,13 @@ export class Keyring {
 }
 
 /**
+ * @typedef {object} KeyringFile a keyring file that was split and not verified
+ * @property {Reader} reader
+ * @property {readonly Uint8Array[]} objects
+ * @property {Uint8Array} revocations
+ */
+
+/**
  * @param {Uint8Array} packed the keyring file
  * @param {string} anchorText of the pinned root.pub
  * @param {number} today UTC day number
@@ -61,56 +70,66 @@ export class Keyring {
 export async function verifyKeyring(packed, anchorText, today) {
   const anchor = parseAnchor(anchorText);
   const reader = new Reader(packed, "keyring");
-  const objects = takeObjects(reader);
-  const revocations = reader.lp();
+  const file = { reader, objects: takeObjects(reader), revocations: reader.lp() };
   reader.end();
-  if (objects.length < 1 || objects.length > DESKS_MAX) reader.fail("number of desks");
-  const list = await openRevocations(anchor, revocations);
-  /** @type {Trust} */
-  const trust = { anchor, today, revoked: new Set(list.keys) };
-  // Checked below: a clock that is years off, and revoked keys.
-  const undated = { anchor, today: Math.min(today, anchor.last), revoked: new Set(), ahead: Infinity };
+  if (file.objects.length < 1 || file.objects.length > DESKS_MAX) reader.fail("number of desks");
+  try {
+    return await verifyFile(file, anchor, today);
+  } catch (error) {
+    const isOfDays = error instanceof UntrustedError && OF_DAYS.includes(error.reason);
+    throw (isOfDays && (await clockError(file, anchor, today))) || error;
+  }
+}
+
+/** @type {(file: KeyringFile, anchor: Trust["anchor"], today: number) => Promise<Keyring>} in FORMAT's order */
+async function verifyFile(file, anchor, today) {
+  const list = await openRevocations(anchor, file.revocations);
+  checkListDay(list.made, today);
+  const revoked = new Set(list.keys);
+  const desks = await desksOf(file, { anchor, today, revoked: new Set() }, revoked, today);
+  if (desks.every(({ key }) => key === null)) throw new UntrustedError("no desk has a key that holds today", "date");
+  return new Keyring({ anchor, today, revoked }, desks);
+}
+
+/** @type {(file: KeyringFile, trust: Trust, revoked: ReadonlySet<string>, today: number) => Promise<DeskKeys[]>} */
+async function desksOf({ reader, objects }, trust, revoked, today) {
   /** @type {DeskKeys[]} */
   const desks = [];
   for (const untrusted of objects) {
-    // An expired certificate closes its own desk only: its days are checked below.
+    // An expired certificate closes its own desk only: the key is null then.
     const { signed } = parseKeyedBundle(untrusted);
-    const { station } = await verifyCertificate(undated, parseObject(signed).certificate, { dated: false });
-    if (trust.revoked.has(hex(station))) continue; // no slot; what this key signed is ignored
-    const { certificate, head, bundle, keys } = await openKeyedBundle(undated, untrusted);
-    if (desks.length && head.desk <= desks[desks.length - 1].name) reader.fail("desks are not ascending");
+    const { station } = await verifyCertificate(trust, parseObject(signed).certificate, { dated: false });
+    if (revoked.has(hex(station))) continue; // no slot; what this key signed is ignored
+    const { certificate, head, bundle, keys } = await openKeyedBundle(trust, untrusted);
     const holds = certificate.first <= today && today <= certificate.last;
     const key = (holds && keys.get(epochOf(today))) || null;
     desks.push({ name: head.desk, certificate, bundle, keys, key });
   }
   if (!desks.length) throw new UntrustedError("every certificate has been revoked", "revoked");
-  checkDay(desks, today);
-  checkListDay(list.made, today);
-  if (today > anchor.last) throw new UntrustedError("the root key has expired", "root-expired");
-  if (desks.every(({ key }) => key === null)) throw closedError(desks, today);
-  return new Keyring(trust, desks);
+  if (desks.some(({ name }, at) => at > 0 && name <= desks[at - 1].name)) reader.fail("desks are not ascending");
+  return desks;
 }
 
-/** @type {(desks: readonly DeskKeys[], today: number) => UntrustedError} */
-function closedError(desks, today) {
-  // The server sends the keys of its own days. If they are not of today's week, one of the two clocks is wrong.
-  const other = desks.find(({ bundle, keys }) => keys.size && bundle.epochs.has(epochOf(today)));
-  if (!other || other.keys.has(epochOf(today))) return new UntrustedError("no desk has a key that holds today", "date");
-  const epochs = [...other.keys.keys()];
-  const [first, last] = [epochFirstDay(epochs[0]), epochFirstDay(epochs[epochs.length - 1] + 1) - 1];
-  return new WrongClockError(today, first, last, "epoch");
-}
-
-/** @type {(desks: readonly DeskKeys[], today: number) => void} */
-function checkDay(desks, today) {
+/**
+ * Says whether the file would be good on another day than this device's, which is then wrong about the day.
+ *
+ * @type {(file: KeyringFile, anchor: Trust["anchor"], today: number) => Promise<WrongClockError | null>}
+ */
+async function clockError(file, anchor, today) {
+  const undated = { anchor, today: Math.min(today, anchor.last), revoked: new Set(), ahead: Infinity };
+  const { keys } = await openRevocations(anchor, file.revocations);
+  const desks = await desksOf(file, undated, new Set(keys), today);
   const first = Math.min(...desks.map(({ certificate }) => certificate.first));
   const last = Math.max(...desks.map(({ certificate }) => certificate.last));
   const made = Math.min(...desks.map(({ bundle }) => bundle.head.made));
   if (today < made - READER_AHEAD_DAYS || today < first - CLOCK_DOUBT_DAYS || today > last + CLOCK_DOUBT_DAYS) {
-    throw new WrongClockError(today, Math.max(first, made), last);
+    return new WrongClockError(today, Math.max(first, made), last);
   }
-  // Only one of several is ahead: this device's clock is right.
-  if (desks.some(({ bundle }) => bundle.head.made > today + READER_AHEAD_DAYS)) {
-    throw new UntrustedError("a key bundle was made on a day still to come", "made");
-  }
+  if (desks.some(({ bundle }) => bundle.head.made > today + READER_AHEAD_DAYS)) return null; // one desk's own fault
+  // The server sends the keys of its own days. If they are not of today's week, one of the two clocks is wrong.
+  const other = desks.find(({ bundle, keys: carried }) => carried.size && bundle.epochs.has(epochOf(today)));
+  if (!other || other.keys.has(epochOf(today))) return null;
+  const epochs = [...other.keys.keys()];
+  const days = [epochFirstDay(epochs[0]), epochFirstDay(epochs[epochs.length - 1] + 1) - 1];
+  return new WrongClockError(today, days[0], days[1], "epoch");
 }

@@ -6,11 +6,13 @@
 import { MalformedError } from "../errors.js";
 import { ascending, compare } from "./bytes.js";
 import { Reader, decodeRecord, required, text } from "./fields.js";
-import { CELL_BYTES, CELL_PARTS_MAX } from "../limits.js";
+import { BOARD_CELLS_MAX, CELL_BYTES, CELL_PARTS_MAX, SHARD_CELLS_MAX } from "../limits.js";
 import { readHead } from "./signed.js";
 
 export const TAG_BYTES = 16;
 export const NONCE_BYTES = 24;
+export const SHARDS_MAX = BOARD_CELLS_MAX / SHARD_CELLS_MAX;
+const KINDS = ["status", "received", "message"];
 const CELL_TOTAL_BYTES = TAG_BYTES + NONCE_BYTES + CELL_BYTES + 16;
 
 /** One shard of a desk's board: cells `tag ‖ nonce ‖ sealed`, ascending; the next shard continues after the last. */
@@ -47,8 +49,9 @@ export function parseBoard(untrustedBody) {
   const head = readHead(reader);
   const [shard, shards, count] = [reader.uint(2), reader.uint(2), reader.uint(4)];
   if (count * CELL_TOTAL_BYTES !== reader.left) reader.fail("length does not match its number of cells");
+  if (count > SHARD_CELLS_MAX) reader.fail("more cells than a shard has");
   const cells = Array.from({ length: count }, () => reader.take(CELL_TOTAL_BYTES));
-  if (shards === 0 || shards & (shards - 1) || shard >= shards) reader.fail("shard numbers");
+  if (shards > SHARDS_MAX || shards & (shards - 1) || shard >= shards) reader.fail("shard numbers");
   const tags = cells.map((cell) => cell.subarray(0, TAG_BYTES));
   if (!ascending(tags)) reader.fail("cells are not ascending");
   return new Board(head, shard, shards, cells);
@@ -57,7 +60,7 @@ export function parseBoard(untrustedBody) {
 /**
  * @typedef {object} Entry one line of a reporter's timeline
  * @property {number} day number, UTC
- * @property {string} kind `status`, `received` or `message`; the page ignores others
+ * @property {string} kind `status`, `received` or `message`
  * @property {string} status code, or empty
  * @property {string} text of the desk, or empty
  * @property {number} next day number that the desk named, or 0
@@ -75,9 +78,11 @@ function entryOf(values) {
   /** @param {string} name */
   const optional = (name) => (values.has(name) ? number(name) : 0);
   const empty = new Uint8Array();
+  const [day, kind] = [number("day"), text(required(values, "kind"))];
+  if (!KINDS.includes(kind)) throw new MalformedError("timeline: an unknown kind of entry");
   return {
-    day: number("day"),
-    kind: text(required(values, "kind")),
+    day,
+    kind,
     status: text(values.get("status") ?? empty),
     text: text(values.get("text") ?? empty),
     next: optional("next"),

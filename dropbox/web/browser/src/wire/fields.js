@@ -13,6 +13,7 @@ export const INSTANCE_BYTES = 16;
 export const HASH_BYTES = 32;
 
 const DESK = /^[a-z][a-z0-9-]{0,15}$/;
+const CRITICAL = "must-"; // prefix of names that a reader must know; version 1 has none
 const NAME = /^[a-z0-9-]{1,32}$/;
 // U+FEFF is an ordinary character (FORMAT "text"): the decoder must not remove it.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -147,6 +148,7 @@ export function decodeRecord(untrusted) {
   for (let left = reader.uint(2); left > 0; left--) {
     const name = text(reader.take(reader.uint(1)));
     if (!NAME.test(name) || name <= previous) reader.fail("names are not ascending or hold a foreign symbol");
+    if (name.startsWith(CRITICAL)) reader.fail("a later version demands what this reader does not know");
     values.set(name, reader.lp());
     previous = name;
   }
