@@ -13,7 +13,6 @@ from dropbox.limits import FILE_NAME_MAX_BYTES, MEDIA_TYPE_MAX_BYTES
 from dropbox.wire.calendar import Day
 from dropbox.wire.fields import encode_record, lp, u32
 
-
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 

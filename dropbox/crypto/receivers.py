@@ -16,6 +16,8 @@ from dropbox.crypto.kdf import labelled_hash, prf
 from dropbox.crypto.kem import EpochPublicKey, encapsulate
 from dropbox.crypto.signing import verify
 from dropbox.errors import UntrustedError
+from dropbox.limits import MADE_AHEAD_DAYS
+from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import Answer, SealedAnswer, parse_answer
 from dropbox.wire.receiver import ReceiverCard, parse_card
 
@@ -61,7 +63,7 @@ def seal_answer(dossier: bytes, reply_key: bytes, signed: bytes) -> bytes:
     return SealedAnswer(dossier, ciphertext, sealed).encode()
 
 
-def verify_answer(signed: bytes, card: ReceiverCard, instance: bytes, dossier: bytes) -> Answer:
+def verify_answer(signed: bytes, card: ReceiverCard, instance: bytes, dossier: bytes, today: Day) -> Answer:
     """Verify that the card's holder signed the answer for this dossier while the card was valid.
 
     Args:
@@ -69,10 +71,12 @@ def verify_answer(signed: bytes, card: ReceiverCard, instance: bytes, dossier: b
         card: the receiver's card.
         instance: 16 bytes.
         dossier: id of the dossier, 16 bytes.
+        today: day number.
 
     Raises:
         MalformedError: not an answer.
-        UntrustedError: of another receiver, dossier or instance, of a day outside the card's validity, or forged.
+        UntrustedError: of another receiver, dossier or instance, of a day outside the card's validity or to come, or
+            forged.
     """
     answer, signature = parse_answer(signed)
     if answer.instance != instance or answer.dossier != dossier:
@@ -80,4 +84,6 @@ def verify_answer(signed: bytes, card: ReceiverCard, instance: bytes, dossier: b
     verify(card.sign, ANSWER_LABEL, instance, answer.encode(), signature)
     if not card.first <= answer.day <= card.last:
         raise UntrustedError("dossier.answer-key-day")
+    if answer.day > today + MADE_AHEAD_DAYS:
+        raise UntrustedError("referral.answer-future")
     return answer

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import MalformedError
-from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, desk_name, lp, text, u8
+from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, desk_name, is_blank, lp, text, u8
 from dropbox.wire.signed import SIGNATURE_BYTES
 
 CLAIM_MAGIC: Final = b"DBXM"
@@ -50,6 +50,6 @@ def parse_claim(untrusted: bytes) -> tuple[Claim, bytes]:
     claim = Claim(instance, desk, challenge, key, text(reader.lp(STATEMENT_MAX_BYTES)))
     signature = reader.take(SIGNATURE_BYTES)
     reader.end()
-    if not claim.statement.strip():
+    if is_blank(claim.statement):
         raise MalformedError("claim.empty")
     return claim, signature

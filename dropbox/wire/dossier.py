@@ -18,7 +18,7 @@ from dropbox.wire.blob import (
     STREAM_HEADER_BYTES,
 )
 from dropbox.wire.calendar import Day
-from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, lp, text, u8, u16, u32, u64
+from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, is_blank, is_printable, lp, text, u8, u16, u32, u64
 from dropbox.wire.keyring import EPOCH_KEY_BYTES
 from dropbox.wire.signed import SIGNATURE_BYTES, Head, read_head
 
@@ -166,9 +166,9 @@ def check_answer(answer: Answer) -> None:
     """Check that an answer is not empty and that no field is too long or unknown; raises MalformedError."""
     if answer.result and answer.result not in RESULTS:
         raise MalformedError("dossier.answer-result")
-    if len(answer.number) > NUMBER_MAX or "\n" in answer.number:
+    if len(answer.number) > NUMBER_MAX or not is_printable(answer.number):
         raise MalformedError("dossier.answer-number")
-    if not any(field.strip() for field in (answer.number, answer.result, answer.question, answer.remark)):
+    if all(map(is_blank, (answer.number, answer.result, answer.question, answer.remark))):
         raise MalformedError("dossier.answer-empty")
     if any(len(field.encode("utf-8")) > ANSWER_TEXT_MAX_BYTES for field in (answer.question, answer.remark)):
         raise MalformedError("dossier.answer-long")

@@ -4,6 +4,7 @@ Rule: every value has exactly one encoding; a reader raises MalformedError for a
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Final, NoReturn
 
@@ -14,6 +15,7 @@ INSTANCE_BYTES: Final = 16
 HASH_BYTES: Final = 32
 NAME_MAX: Final = 32  # characters of a name in a record
 
+_UNPRINTABLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _DESK = re.compile(r"[a-z][a-z0-9-]{0,15}\Z")
 _NAME = re.compile(rb"[a-z0-9-]{1,%d}\Z" % NAME_MAX)
 
@@ -52,6 +54,16 @@ def text(value: bytes) -> str:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         raise MalformedError("format.text") from None
+
+
+def is_blank(value: str) -> bool:
+    """Return whether a text has nothing but ASCII white space (FORMAT "Conventions"): languages differ in the rest."""
+    return not value.strip(" \t\n\v\f\r")
+
+
+def is_printable(value: str) -> bool:
+    """Return whether a text is one line of printable characters (FORMAT "Conventions")."""
+    return not any(unicodedata.category(sign) in _UNPRINTABLE for sign in value)
 
 
 def check_desk(name: str) -> str:

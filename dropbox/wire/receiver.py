@@ -10,7 +10,7 @@ from typing import Final
 
 from dropbox.errors import MalformedError
 from dropbox.wire.calendar import Day
-from dropbox.wire.fields import text
+from dropbox.wire.fields import is_printable, text
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 
 REFERRAL: Final = "referral"
@@ -82,8 +82,8 @@ def parse_card(untrusted: bytes) -> tuple[ReceiverCard, bytes]:
 
 
 def check_label(label: str) -> str:
-    """Return the label; raises MalformedError unless it is one line of 1 to 80 printable characters, stripped."""
-    plain = not any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for sign in label)
-    if not plain or label != label.strip() or not 0 < len(label) <= LABEL_MAX:
+    """Return the label; raises MalformedError unless it has 1 to 80 printable characters, no space at either end."""
+    ends = {unicodedata.category(sign) for sign in label[:1] + label[-1:]}
+    if not is_printable(label) or "Zs" in ends or not 0 < len(label) <= LABEL_MAX:
         raise MalformedError("card.label")
     return label

@@ -232,7 +232,7 @@ def test_an_answer_comes_back(sender: Sender, key: ReceiverKey) -> None:
     sealed = key.answer(sender.reply.public.raw, ANSWER)
     assert b"Tahun" not in sealed
     signed = open_answer(sealed, sender.reply)
-    assert verify_answer(signed, verify_card(card_of(key)), INSTANCE, b"i" * 16) == ANSWER
+    assert verify_answer(signed, verify_card(card_of(key)), INSTANCE, b"i" * 16, DAY) == ANSWER
 
 
 def test_answers_of_others_are_refused(sender: Sender, key: ReceiverKey) -> None:
@@ -248,14 +248,14 @@ def test_answers_of_others_are_refused(sender: Sender, key: ReceiverKey) -> None
             open_answer(bytes(changed), sender.reply)
     signed = open_answer(sealed, sender.reply)
     with pytest.raises(UntrustedError):
-        verify_answer(signed, verify_card(card_of(ReceiverKey.generate())), INSTANCE, b"i" * 16)
+        verify_answer(signed, verify_card(card_of(ReceiverKey.generate())), INSTANCE, b"i" * 16, DAY)
     with pytest.raises(UntrustedError, match="another dossier"):
-        verify_answer(signed, card, INSTANCE, b"j" * 16)
+        verify_answer(signed, card, INSTANCE, b"j" * 16, DAY)
     with pytest.raises(UntrustedError, match="not valid"):
-        verify_answer(signed, replace(card, last=DAY - 1), INSTANCE, b"i" * 16)
+        verify_answer(signed, replace(card, last=DAY - 1), INSTANCE, b"i" * 16, DAY)
     forged = seal_answer(b"i" * 16, sender.reply.public.raw, ANSWER.encode() + bytes(64))
     with pytest.raises(UntrustedError):
-        verify_answer(open_answer(forged, sender.reply), card, INSTANCE, b"i" * 16)
+        verify_answer(open_answer(forged, sender.reply), card, INSTANCE, b"i" * 16, DAY)
 
 
 @pytest.mark.parametrize(

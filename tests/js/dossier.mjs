@@ -12,7 +12,7 @@ import { StageError, pulled } from "./opener.mjs";
 const CHUNK = 65536;
 const PREFIX = 21 + 1168 + 32;
 const DAYS_MAX = 732;
-const NAME = /^(?:rujukan\.json|(?:rujukan|surat)\.pdf|bukti\/[0-9]{3}\.(?:png|pdf|txt|mkv))$/;
+const NAME = /^(?:rujukan\.json|(?:rujukan|surat)\.pdf|bukti\/[0-9]{3}\.(?:png|pdf|txt|webm|mkv))$/;
 const DAY = "(0|[1-9][0-9]{0,6})";
 const CARD = new RegExp(
   "^(dropbox receiver key v1\nlabel: ([^\n]+)\npurpose: (referral|drill)\n" +
@@ -27,12 +27,16 @@ const stop = (stage, why) => {
 };
 const equal = (one, other) => one.length === other.length && timingSafeEqual(one, other);
 
+const isPrintable = (value) => !/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(value);
+
+/** FORMAT "Conventions": ASCII white space and nothing else. */
+export const isBlank = (value) => /^[\t-\r ]*$/.test(value);
+
 export async function readCard(untrusted) {
   const match = CARD.exec(text(untrusted)) ?? stop("malformed", "not a card");
   const [, lines, label, purpose, first, last, sign, seal, signature] = match;
   const card = { label, purpose, first: Number(first), last: Number(last), sign: unhex(sign), seal: unhex(seal) };
-  const plain = !/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u.test(label) && label === label.trim();
-  if (!plain || [...label].length > 80) stop("malformed", "label");
+  if (!isPrintable(label) || /^\p{Zs}|\p{Zs}$/u.test(label) || [...label].length > 80) stop("malformed", "label");
   if (card.last < card.first || card.last - card.first > DAYS_MAX) stop("malformed", "days");
   await verify(card.sign, "receiver card", new Uint8Array(), utf8(lines), unhex(signature));
   return card;
@@ -41,7 +45,9 @@ export async function readCard(untrusted) {
 /** The list that the station signed, and how the object was signed; `trust` as signing.js has it. */
 async function signedList(content, trust, receiver) {
   const outer = new Reader(content, "dossier");
-  const object = new Reader(outer.lp(CHUNK), "dossier");
+  const size = outer.uint(4);
+  if (size > CHUNK || size > outer.left) stop("parts", "the list");
+  const object = new Reader(outer.take(size), "dossier");
   if (text(object.take(4)) !== "DBXI") stop("label", "another magic");
   const [shown, body, signature] = [object.lp(512), object.lp(), object.take(64)];
   object.end();
@@ -59,8 +65,11 @@ async function signedList(content, trust, receiver) {
   }));
   reader.end();
   const names = parts.map((part) => part.name);
+  const sum = parts.reduce((total, part) => total + part.length, 0);
+  if (count > 256 || sum > 2 ** 30) reader.fail("too much");
   const ordered = names.every((name, at) => NAME.test(name) && (at === 0 || names[at - 1] < name));
   if (!ordered || !names.includes("rujukan.json") || !names.includes("rujukan.pdf")) reader.fail("names");
+  if (head.number) stop("number", "not zero");
   if (head.made < certificate.first || head.made > certificate.last || head.made > trust.today + 1)
     stop("day", "station");
   if (!equal(card, receiver.sha256)) stop("receiver", "another card");
@@ -105,7 +114,7 @@ export async function openDossier(file, trust, receiver) {
 }
 
 /** {day, number, result, question, remark} of an answer; `receiver` has sign, first and last. */
-export async function openAnswer(file, instance, dossier, reply, receiver) {
+export async function openAnswer(file, instance, dossier, reply, receiver, today) {
   const outer = new Reader(file, "answer");
   const opening = concat(utf8("DBXN"), u8(1));
   outer.expect(opening);
@@ -125,10 +134,11 @@ export async function openAnswer(file, instance, dossier, reply, receiver) {
   const body = signed.subarray(0, reader.at);
   const signature = reader.take(64);
   reader.end();
-  const silent = [number, result, question, remark].every((one) => !one.trim());
-  if (silent || !RESULTS.includes(result) || [...number].length > 64 || number.includes("\n")) reader.fail("content");
+  const silent = [number, result, question, remark].every(isBlank);
+  if (silent || !RESULTS.includes(result) || [...number].length > 64 || !isPrintable(number)) reader.fail("content");
   if (!equal(itsInstance, instance) || !equal(itsDossier, dossier)) stop("dossier", "another");
   await verify(receiver.sign, "referral answer", instance, body, signature);
   if (day < receiver.first || day > receiver.last) stop("day", "card");
+  if (day > today + 1) stop("day", "to come");
   return { day, number, result, question, remark };
 }

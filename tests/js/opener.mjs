@@ -128,7 +128,22 @@ const REQUIRED = {
   addition: ["what"],
   file: ["name", "type"],
 };
-const TEXTS = ["lang", "channel", "category", "what", "who", "where", "when", "protection", "identity", "name", "type"];
+const TEXTS = ["channel", "category", "what", "who", "where", "when", "protection", "identity", "act"];
+const FOREIGN = { report: ["act"], addition: ["channel"], file: TEXTS };
+
+/** The reporter's fields of its kind, by name. */
+function fieldsOf(record, kind) {
+  const isKept = (name) => TEXTS.includes(name) && !FOREIGN[kind].includes(name);
+  const names = [...record.keys()].filter((name) => isKept(name) || (name.startsWith("x-") && kind !== "file"));
+  return names.filter((name) => text(required(record, name)) !== undefined);
+}
+
+/** Refuses a name that nobody may give to a file, and a type that is too long. */
+function checkFile(record, reader) {
+  const [name, type] = ["name", "type"].map((one) => required(record, one));
+  if (name.length < 1 || name.length > 255 || /[\x00-\x1f\x7f/\\]/.test(text(name))) reader.fail("name");
+  if (type.length > 255 || text(type) === undefined) reader.fail("type");
+}
 
 function checked(content, desk) {
   const reader = new Reader(content, "record");
@@ -140,10 +155,13 @@ function checked(content, desk) {
   const kind = text(required(record, "kind"));
   const needed = REQUIRED[kind] ?? reader.fail("unknown kind");
   needed.forEach((name) => required(record, name));
-  TEXTS.filter((name) => record.has(name)).forEach((name) => text(required(record, name)));
+  const fields = fieldsOf(record, kind);
+  if (kind === "file") checkFile(record, reader);
+  const lang = text(record.get("lang") ?? new Uint8Array());
   if (text(required(record, "desk")) !== desk) reader.fail("another desk");
   if (reader.left && (kind !== "file" || raw.length > RECORD_MAX_BYTES)) reader.fail("bytes behind it");
-  return { record, file: reader.take(reader.left) };
+  const file = reader.take(reader.left);
+  return { record, fields, lang: ["id", "en"].includes(lang) ? lang : "", file };
 }
 
 /** {record, file, isMember, slots, epoch} of a whole blob, or a StageError. */
@@ -160,11 +178,13 @@ export function open(bytes, instance, desk, secret) {
   }
   const content = unpadded(concat(...pulled(streamKey(fileKey), parts.stream, parts.bucket)));
   try {
-    const { record, file } = checked(content, desk);
+    const { record, fields, lang, file } = checked(content, desk);
     const without = new Map([...record].filter(([name]) => name !== "member"));
     const member = memberOf(required(record, "auth-key"), parts.commitment, without);
     return {
       record,
+      fields,
+      lang,
       file,
       fileKey,
       isMember: timingSafeEqual(member, required(record, "member")),

@@ -22,7 +22,9 @@ from types import CodeType, ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[2]
-VECTORS = ROOT / "tests/crypto/test_vectors.py"
+TESTS = ROOT / "tests/crypto"
+MODULES = ("test_vectors", "test_vectors_carried")
+PRELOADED = ("pytest", "nacl.bindings", "cryptography.hazmat.primitives.asymmetric.mlkem", "flask_babel", "sqlalchemy")
 SECONDS = 60  # a mutant that does not end by then is noticed as well
 
 
@@ -42,7 +44,10 @@ class _Finder(importlib.abc.MetaPathFinder):
         self.used = False
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname != self.name:
             return None
@@ -75,9 +80,8 @@ def _in_child(path: str, source: str) -> int:
 
 def _runs() -> Iterator[Callable[[], object]]:
     """Every vector's test, called without pytest, which takes longer than all of them."""
-    sys.path.insert(0, str(VECTORS.parent))
-    module = importlib.import_module(VECTORS.stem)
-    for function in vars(module).values():
+    modules = map(importlib.import_module, MODULES)
+    for function in (one for module in modules for one in vars(module).values()):
         for mark in getattr(function, "pytestmark", ()):
             wants = inspect.signature(function).parameters
             for vector in mark.args[1]:
@@ -89,7 +93,8 @@ def _runs() -> Iterator[Callable[[], object]]:
 def main() -> None:
     """Read mutants from the standard input, and write what became of each."""
     assert "dropbox" not in sys.modules
-    for name in ("nacl.bindings", "cryptography.hazmat.primitives.asymmetric.mlkem", "hashlib"):
+    sys.path.insert(0, str(TESTS))
+    for name in PRELOADED:
         importlib.import_module(name)
     sys.dont_write_bytecode = True
     for line in sys.stdin:

@@ -155,7 +155,7 @@ def test_answers_that_do_not_count(office: Make, world: World) -> None:
         (good[:-1] + bytes([good[-1] ^ 1]), DamagedError),
         (good[:5] + os.urandom(16) + good[21:], NotFoundError),
         (good[:5] + other.answer(theirs, world, result="found")[5:21] + good[21:], DamagedError),
-        (kpk.answer(dossier, world, TODAY + 2, result="found"), RefusedError),
+        (kpk.answer(dossier, world, TODAY + 2, result="found"), UntrustedError),
     ]
     for untrusted, error in bad:
         with pytest.raises(error):

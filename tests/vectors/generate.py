@@ -10,6 +10,7 @@ from pathlib import Path
 
 import make_blob
 import make_board
+import make_carried
 import make_claim
 import make_dossier
 import make_export
@@ -19,11 +20,12 @@ import make_log_statement
 import make_secret
 import make_signed
 import make_statistics
+import make_upload
 from construction import HERE, Vector
 
 FAMILIES = (
     *(make_secret, make_blob, make_signed, make_keyring, make_board, make_export, make_claim),
-    *(make_statistics, make_dossier, make_form, make_log_statement),
+    *(make_statistics, make_dossier, make_form, make_log_statement, make_upload, make_carried),
 )
 
 

@@ -23,6 +23,7 @@ from construction import (
     u8,
     u32,
 )
+from cryptography.hazmat.primitives.asymmetric import mlkem
 
 CHUNK: Final = 65536
 STANZA: Final = 1168
@@ -63,11 +64,12 @@ class Plan:
     instance: bytes = INSTANCE
     without: tuple[str, ...] = ()
     over: Mapping[str, bytes] = field(default_factory=dict)
+    own: Kem | None = None
 
     @property
     def kem(self) -> Kem:
         """The addressed desk's epoch key and the encapsulation."""
-        return KEYS[self.desk]
+        return self.own or KEYS[self.desk]
 
     @property
     def slot(self) -> int:
@@ -158,6 +160,19 @@ def _inputs(plan: Plan) -> dict[str, str]:
     return {"instance": INSTANCE.hex(), "desk": plan.desk, "epoch-seed": plan.kem.seed.hex()}
 
 
+TEXTS: Final = ("channel", "category", "what", "who", "where", "when", "protection", "identity", "act")
+FOREIGN: Final = {b"report": {"act"}, b"addition": {"channel"}, b"file": {*TEXTS}}
+
+
+def _kept(values: Mapping[str, bytes]) -> dict[str, str]:
+    """What a reader gives of the reporter's fields, and the language that it believes."""
+    kind = values["kind"]
+    known = {name for name in TEXTS if name not in FOREIGN[kind]}
+    names = [name for name in values if name in known or (name.startswith("x-") and kind != b"file")]
+    lang = values.get("lang", b"").decode()
+    return {"fields": " ".join(sorted(names)), "lang": lang if lang in ("id", "en") else ""}
+
+
 def _good(plan: Plan, comment: str, repeat: tuple[bytes, int] | None = None) -> Vector:
     file = {"file-repeat": f"{repeat[0].hex()} {repeat[1]}"} if repeat else {"file": plan.file.hex()}
     inputs = _inputs(plan) | {
@@ -170,6 +185,7 @@ def _good(plan: Plan, comment: str, repeat: tuple[bytes, int] | None = None) -> 
         "stream-header": plan.stream_header.hex(),
         "auth-key": plan.auth_key.hex(),
         **{f"record.{name}": value.hex() for name, value in sorted(plan.values().items())},
+        **_kept(plan.values()),
         **file,
     }
     return Vector("blob", f"ok-{plan.name}", "ok", comment, inputs, plan.blob())
@@ -198,6 +214,26 @@ def _valid() -> Iterator[Vector]:
         (b"\x00\x00\x80\x00", chunks),
     )
     yield _good(Plan("unknown-name", REPORT, over={"later": b"x"}), "a name of a later version is ignored")
+    more = {
+        "when": b"2026",
+        "protection": b"career,unknown",
+        "identity": "Nama — terang".encode(),
+        "x-amount": b"5 juta",
+        "lang": b"en",
+    }
+    yield _good(Plan("report-every-name", REPORT | more), "every name of a report")
+    yield _good(Plan("report-with-act", REPORT | {"act": b"withdraw"}), "an act in a report is ignored")
+    yield _good(Plan("lang-other", REPORT | {"lang": b"fr"}), "another language counts as none")
+    codes = {"channel": b"lain", "category": b"lain"}
+    yield _good(Plan("codes-other", REPORT | codes), "codes that no list names are kept as they are")
+    withdrawal = {"kind": b"addition", "what": b"", "act": b"withdraw", "protection": b"legal"}
+    yield _good(Plan("withdrawal", withdrawal), "an act, and no text")
+    yield _good(Plan("addition-with-channel", ADDITION | {"channel": b"wbs"}), "a channel in an addition is ignored")
+    strange = {"identity": b"Nama", "what": b"teks", "x-amount": b"1"}
+    yield _good(Plan("file-with-texts", FILE | strange, b"x"), "the reporter's fields in a file are ignored")
+    longest = {"name": ("é" * 127 + "x").encode(), "type": b"t" * 255}
+    yield _good(Plan("file-long-name", FILE | longest, b"x"), "a name and a type of 255 bytes")
+    yield _good(Plan("file-no-type", FILE | {"type": b""}, b"x"), "a type of no byte")
     yield _good(Plan("byte-order-mark", ADDITION | {"what": b"\xef\xbb\xbfteks"}), "U+FEFF is a character like others")
 
 
@@ -236,6 +272,16 @@ def _not_for(plan: Plan) -> Iterator[Vector]:
         "ct-x25519-high-bit", stage, "the bit that X25519 ignores, and X-Wing does not", flipped(good, own + 1119, 7)
     )
     low = good[: own + 1088] + bytes(32) + good[own + 1120 :]
+    ml_kem = mlkem.MLKEM768PrivateKey.from_seed_bytes(hashlib.shake_256(plan.kem.seed).digest(96)[:64])
+    ct_m, pk_x = plan.kem.ciphertext[:1088], plan.kem.public[1184:]
+    agreed = hashlib.sha3_256(ml_kem.decapsulate(ct_m) + bytes(64) + pk_x + b"\\.//^\\").digest()
+    zeros = replace(plan.kem, ciphertext=ct_m + bytes(32), secret=agreed)
+    yield _fail(
+        "ct-zero-agreed",
+        stage,
+        "an X25519 share of zeros, wrapped under the zeros that it gives: all else is right",
+        replace(plan, own=zeros).blob(),
+    )
     yield _fail("ct-low-order", stage, "an X25519 share of small order: an exception of the KEM", low)
     yield _fail("wrapped-flipped", stage, "a bit of the wrapped file key", flipped(good, own + 1120, 0))
     yield _fail("wrapped-tag-flipped", stage, "a bit of its tag", flipped(good, own + STANZA - 1, 0))
@@ -254,6 +300,17 @@ def _commitment(plan: Plan) -> Iterator[Vector]:
     yield _fail("commitment-of-another", stage, "of another blob", good[:at] + other.commitment() + good[at + 32 :])
     yield _fail("epoch-changed", stage, "the header's epoch", flipped(good, 9))
     yield _fail("decoy-flipped", stage, "a bit of the other desk's stanza", flipped(good, HEADER + 1150))
+    first = replace(plan, name="first of two", desks=("itjen", "irjen"))
+    yield _fail(
+        "two-stanzas",
+        stage,
+        "both stanzas open with one key, and the commitment is to the second",
+        plan.header()
+        + first.stanza()
+        + plan.stanza()
+        + prf(plan.file_key, "commitment", plan.header() + first.stanza() + plan.stanza())
+        + good[at + 32 :],
+    )
     theirs = replace(plan, name="for irjen", desk="irjen")
     forged = plan.header() + theirs.stanza() + plan.stanza()
     committed = prf(theirs.file_key, "commitment", forged)
@@ -306,6 +363,11 @@ def _padding(plan: Plan) -> Iterator[Vector]:
     yield _fail("bucket-too-large", stage, "right, but the smaller bucket would do", plan.sealed(large))
 
 
+def values_with(plan: Plan, **over: bytes) -> bytes:
+    """The record with other values, `member` not made anew."""
+    return record(sorted((plan.values() | over).items()))
+
+
 def _record(plan: Plan) -> Iterator[Vector]:
     pairs = sorted(plan.values().items())
     raw = record(pairs)
@@ -326,27 +388,57 @@ def _record(plan: Plan) -> Iterator[Vector]:
     yield _fail("record-no-name", stage, "an empty name", plan.blob(lp(record(unnamed))))
     long_name = sorted([*pairs, ("x" * 33, b"x")])
     yield _fail("record-long-name", stage, "a name of 33 characters", plan.blob(lp(record(long_name))))
-    for missing in ("thread", "nonce", "desk", "sent", "kind", "auth-key", "who"):
+    keys = ("claim", "tag-key", "answer-key", "auth-key")
+    texts = ("channel", "category", "what", "who", "where")
+    for missing in ("thread", "nonce", "desk", "sent", "kind", *keys, *texts):
         comment = f"{missing} is missing"
         yield _fail(f"record-without-{missing}", stage, comment, replace(plan, without=(missing,)).blob())
-    file = Plan("file-without-type", FILE, b"x", without=("type",))
-    yield _fail("record-without-type", stage, "a file without a type", file.blob())
+    for missing in ("name", "type"):
+        file = Plan(f"file-without-{missing}", FILE, b"x", without=(missing,))
+        yield _fail(f"record-without-{missing}", stage, f"a file without a {missing}", file.blob())
     addition = Plan("addition-without-what", {"kind": b"addition"})
-    yield _fail("record-without-what", stage, "an addition without a text", addition.blob())
+    yield _fail("record-addition-without-what", stage, "an addition without a text", addition.blob())
+    critical = sorted([*pairs, ("must-know", b"x")])
+    yield _fail("record-critical", stage, "a name that a later version demands", plan.blob(lp(record(critical))))
+    bad_names = (
+        ("empty", "no name", b""),
+        ("long", "a name of 256 bytes", b"n" * 256),
+        ("path", "a name with a slash", b"../bukti.jpg"),
+        ("backslash", "a name with a backslash", b"..\\bukti.jpg"),
+        ("zero", "a name with U+0000", b"bukti.jpg\x00.exe"),
+        ("line", "a name with a line feed", b"bukti\n.jpg"),
+        ("delete", "a name with U+007F", b"bukti\x7f.jpg"),
+        ("not-utf8", "a name that is not UTF-8", b"\xff.jpg"),
+    )
+    for name, comment, value in bad_names:
+        yield _fail(f"name-{name}", stage, comment, Plan(f"name-{name}", FILE | {"name": value}, b"x").blob())
+    for name, comment, value in (
+        ("long", "a type of 256 bytes", b"t" * 256),
+        ("not-utf8", "a type that is not UTF-8", b"\xff"),
+    ):
+        yield _fail(f"type-{name}", stage, comment, Plan(f"type-{name}", FILE | {"type": value}, b"x").blob())
+    short = values_with(plan, member=plan.values()["member"][:-1])
+    yield _fail("record-short-member", stage, "a member of 31 bytes", plan.blob(lp(short)))
     memberless = [pair for pair in pairs if pair[0] != "member"]
     yield _fail("record-without-member", stage, "member is missing", plan.blob(lp(record(memberless))))
     bends: tuple[tuple[str, str, dict[str, bytes]], ...] = (
         ("record-other-desk", "sealed to itjen, and names irjen", {"desk": b"irjen"}),
         ("record-other-kind", "an unknown kind", {"kind": b"memo"}),
         ("record-short-thread", "a thread id of 31 bytes", {"thread": bytes(31)}),
+        ("record-short-nonce", "a nonce of 15 bytes", {"nonce": bytes(15)}),
+        ("record-short-claim", "a claim key of 31 bytes", {"claim": bytes(31)}),
+        ("record-long-auth-key", "an auth key of 33 bytes", {"auth-key": bytes(33)}),
         ("record-long-day", "a day of five bytes", {"sent": bytes(5)}),
+        ("record-lang-not-utf8", "a language that is not UTF-8", {"lang": b"\xff"}),
+        ("record-detail-not-utf8", "an answer to a question that is not UTF-8", {"x-amount": b"\xff"}),
+        ("record-text-cut", "a text that ends within a character", {"what": "Uang é".encode()[:-1]}),
         ("record-not-utf8", "a text that is not UTF-8", {"who": b"\xc3("}),
         ("record-surrogate", "a surrogate in UTF-8 is ill-formed", {"who": b"\xed\xa0\x80"}),
     )
     for name, comment, over in bends:
         yield _fail(name, stage, comment, replace(plan, over=over).blob())
     yield _fail("bytes-behind-a-text", stage, "file bytes behind a report", replace(plan, file=b"x").blob())
-    big = Plan("long-record", FILE | {"name": b"n" * 64_512}, b"x")
+    big = Plan("long-record", FILE | {"later": b"n" * 64_512}, b"x")
     yield _fail("record-long-for-a-file", stage, "a record over 64512 bytes with file bytes behind it", big.blob())
 
 

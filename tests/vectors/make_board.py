@@ -8,6 +8,7 @@ from construction import (
     INSTANCE,
     LABEL,
     NUMBER,
+    STATIONS,
     TODAY,
     Vector,
     certificate,
@@ -141,6 +142,9 @@ def _broken_boards() -> Iterator[tuple[str, str, bytes]]:
     yield "cell-count-huge", "2^32 - 1 cells", _raw(cells, count=2**32 - 1)
     yield "cell-short", "a cell of 2103 bytes", _raw([cells[0], cells[1], cells[2][:-1]])
     yield "shards-0", "no shard", _raw(cells, 0, 0)
+    yield "shards-256", "more shards than a board of 16384 cells has", _raw(cells, 0, 256)
+    many = sorted(dummies(129))
+    yield "cells-129", "more cells than a shard has", _raw(many)
     yield "shards-3", "no power of two", _raw(cells, 0, 3)
     yield "shard-too-high", "shard 1 of 1", _raw(cells, 1, 1)
 
@@ -159,6 +163,15 @@ def _broken_cells() -> Iterator[tuple[str, str, str, list[bytes]]]:
     third = cell(2, (u8(2) + u8(3)).ljust(2048, b"\x00"))
     disagree = [cell(0, long[0]), cell(1, u8(1) + u8(3) + long[1][2:]), third]
     yield "parts-disagree", "part", "part 1 says three parts", disagree
+    yield (
+        "part-number-beyond",
+        "timeline",
+        "the only part says that it is part 1 of 1",
+        [cell(0, u8(1) + u8(1) + plain[2:])],
+    )
+    second = parts_of(timeline([LONG]))[1]
+    beyond = [cell(0, long[0]), cell(1, u8(1) + u8(1) + second[2:])]
+    yield "part-beyond", "timeline", "part 1 says that there is one part", beyond
     yield "part-number", "timeline", "part 0 says that it is part 1", [cell(0, u8(1) + u8(2) + plain[2:])]
     yield "parts-0", "timeline", "no part", [cell(0, u8(0) + u8(0) + plain[2:])]
     yield "parts-65", "timeline", "65 parts", [cell(0, u8(0) + u8(65) + plain[2:])]
@@ -172,6 +185,13 @@ def _broken_cells() -> Iterator[tuple[str, str, str, list[bytes]]]:
         ("timeline-no-kind", "an entry without a kind", timeline([{"day": u32(TODAY)}])),
         ("timeline-short-day", "a day of three bytes", timeline([{**STATUS, "day": bytes(3)}])),
         ("timeline-short-next", "a next day of three bytes", timeline([{**STATUS, "next": bytes(3)}])),
+        ("timeline-other-kind", "an entry of an unknown kind", timeline([{**STATUS, "kind": b"note"}])),
+        ("timeline-critical", "a name that a later version demands", timeline([{**STATUS, "must-know": b"x"}])),
+        ("timeline-unordered", "names of an entry out of order", u16(1) + lp(record(sorted(STATUS.items())[::-1]))),
+        ("timeline-kind-not-utf8", "a kind that is not UTF-8", timeline([{**STATUS, "kind": b"\xff"}])),
+        ("timeline-status-not-utf8", "a status that is not UTF-8", timeline([{**STATUS, "status": b"\xff"}])),
+        ("timeline-long-texts", "a count of five bytes", timeline([{**RECEIVED, "texts": bytes(5)}])),
+        ("timeline-short-files", "a count of three bytes", timeline([{**RECEIVED, "files": bytes(3)}])),
         ("timeline-not-utf8", "a text that is not UTF-8", timeline([{**STATUS, "text": b"\xff"}])),
     )
     for name, comment, broken in bent:
@@ -179,8 +199,87 @@ def _broken_cells() -> Iterator[tuple[str, str, str, list[bytes]]]:
         yield name, "timeline", comment, cells_of(plaintexts)
 
 
+def _shard(
+    cells: list[bytes], shard: int = 0, shards: int = 1, desk: str = "itjen", number: int = NUMBER, made: int = TODAY
+) -> bytes:
+    body = head(desk, number, made) + u16(shard) + u16(shards) + u32(len(cells)) + b"".join(cells)
+    return signed("board", body, desk)
+
+
+def _file(*desks: list[bytes] | bytes) -> bytes:
+    """A boards file; a desk is its shards, or bytes as they are."""
+    packed = [one if isinstance(one, bytes) else u16(len(one)) + b"".join(map(lp, one)) for one in desks]
+    return u16(len(packed)) + b"".join(map(lp, packed))
+
+
+def _boards() -> Iterator[Vector]:
+    """Family boards/."""
+
+    def vector(name: str, expect: str, comment: str, body: bytes, desks: str = "", **more: str) -> Vector:
+        shown = {"desks": desks} if expect == "ok" else {}
+        return Vector("boards", name, expect, comment, given() | shown | more, body)
+
+    of_irjen = [_shard(sorted(dummies(2)), desk="irjen")]
+    cells = sorted(dummies(4))
+    low, high = _shard(cells[:2], 0, 2), _shard(cells[2:], 1, 2)
+    both = "irjen:1 itjen:2"
+    good = _file(of_irjen, [low, high])
+    yield vector("ok", "ok", "two desks, one board of two shards", good, both)
+    yield vector("ok-none", "ok", "no desk has a board yet", _file(), "")
+    yield vector("ok-empty-shard", "ok", "a shard without cells", _file([low, _shard([], 1, 2)]), "itjen:2")
+    over = certificate(certificate_body(last=TODAY - 1))
+    old = signed("board", head(made=TODAY - 1) + u16(0) + u16(1) + u32(0), "itjen", over)
+    yield vector("ok-old", "ok", "under a certificate that is over", _file([old]), "itjen:1")
+    revoked = {"revoked": STATIONS["irjen"].public.hex()}
+    yield vector("ok-revoked", "ok", "a desk with a revoked key is left out", good, "itjen:2", **revoked)
+    twice = {"revoked": " ".join(station.public.hex() for station in STATIONS.values())}
+    yield vector("ok-all-revoked", "ok", "all desks are left out", good, "", **twice)
+    ahead = _file([_shard([], made=TODAY + 2)])
+    yield vector("ok-ahead", "ok", "made in two days: a reader has a person's own clock", ahead, "itjen:1")
+    other_number = _shard(cells[2:], 1, 2, number=NUMBER + 1)
+    other_day = _shard(cells[2:], 1, 2, made=TODAY - 1)
+    mixed = [low, _shard(cells[2:], 1, 2, desk="irjen", number=NUMBER)]
+    four = [low, _shard(cells[2:], 1, 4)]
+    bad = (
+        ("trailing-byte", "malformed", "a byte after the last desk", good + b"\x00"),
+        ("truncated", "malformed", "a byte less", good[:-1]),
+        ("desk-trailing-byte", "malformed", "a byte after a desk's shards", _file(u16(1) + lp(of_irjen[0]) + b"x")),
+        ("count-1025", "malformed", "1025 desks", u16(1025) + lp(u16(0)) * 1025),
+        ("shards-none", "malformed", "a desk without a shard", _file([])),
+        ("shard-missing", "malformed", "one shard of two", _file([low])),
+        ("shard-twice", "malformed", "the first shard twice", _file([low, low])),
+        ("shards-exchanged", "malformed", "the second shard first", _file([high, low])),
+        ("shard-more", "malformed", "a shard after the last", _file([low, high, high])),
+        ("shards-differ", "malformed", "the second says four shards", _file(four)),
+        ("numbers-differ", "malformed", "shards of two boards", _file([low, other_number])),
+        ("days-differ", "malformed", "shards of two days", _file([low, other_day])),
+        ("desks-mixed", "malformed", "a shard of another desk", _file(mixed)),
+        (
+            "not-ascending",
+            "malformed",
+            "the second shard begins before the first ends",
+            _file([_shard(cells[2:], 0, 2), _shard(cells[:2], 1, 2)]),
+        ),
+        (
+            "tag-twice",
+            "malformed",
+            "the second shard begins with the first's last tag",
+            _file([low, _shard([cells[1], *cells[2:]], 1, 2)]),
+        ),
+        ("unordered", "malformed", "desks descend", _file([low, high], of_irjen)),
+        ("desk-twice", "malformed", "a desk twice", _file(of_irjen, of_irjen)),
+        ("cells-unordered", "malformed", "cells of a shard descend", _file([_shard(cells[::-1])])),
+        ("forged", "signature", "a bit of a shard's signature", _file([flipped(_shard(cells), -1)])),
+        ("receipts", "label", "receipts among the shards", _file([signed("receipts", head() + u32(0))])),
+        ("ahead", "made", "made in three days", _file([_shard([], made=TODAY + 3)])),
+    )
+    for name, expect, comment, body in bad:
+        yield vector(name, expect, comment, body)
+
+
 def vectors() -> Iterator[Vector]:
-    """Family board/."""
+    """Families board/ and boards/."""
+    yield from _boards()
     yield from _good()
     entries = [STATUS]
     few = cells_of(parts_of(timeline(entries))) + dummies(2)

@@ -33,6 +33,10 @@ def vectors() -> Iterator[Vector]:
 
     good = body() + signer.sign("claim", INSTANCE, body())
     yield made("ok", "ok", "signed with the claim key of code and words", good)
+    odd = "\u00a0\ufeff".encode()
+    data = body(odd) + signer.sign("claim", INSTANCE, body(odd))
+    hexed = {key: value for key, value in inputs.items() if key != "statement"} | {"statement-hex": odd.hex()}
+    yield Vector("claim", "ok-odd-blanks", "ok", "white space beyond ASCII is text like any other", hexed, data)
     yield made(
         "statement-changed",
         "signature",
@@ -67,6 +71,12 @@ def vectors() -> Iterator[Vector]:
     yield made("another-challenge", "challenge", "answers another challenge", old + signer.sign("claim", INSTANCE, old))
     yield made("short", "malformed", "the last byte is missing", good[:-1])
     yield made("long", "malformed", "a byte behind the signature", good + b"\0")
+    blank = body(b" \t\r\n\x0b\x0c")
+    yield made("blank", "malformed", "a statement of white space", blank + signer.sign("claim", INSTANCE, blank))
+    endless = body(b"x" * 100_001)
+    yield made("statement-long", "malformed", "100001 bytes", endless + signer.sign("claim", INSTANCE, endless))
+    yield made("desk-name", "malformed", "no name of a desk", body(desk="Itjen") + good[-64:])
+    yield made("magic", "malformed", "another magic", b"DBXC" + good[4:])
     yield made("version", "malformed", "version 2", good[:4] + u8(2) + good[5:])
     yield made("empty", "malformed", "no statement", body(b"") + signer.sign("claim", INSTANCE, body(b"")))
     yield made(

@@ -119,6 +119,9 @@ def _cards() -> Iterator[Vector]:
     yield made("blank-label", "malformed", "a blank before the label", card(card_lines(label=" KPK")))
     yield made("direction", "malformed", "a sign that turns the direction", card(card_lines(label="K\u202ePK")))
     yield made("long-label", "malformed", "81 characters", card(card_lines(label="K" * 81)))
+    yield made("wide-blank", "malformed", "a blank beyond ASCII at its end", card(card_lines(label="KPK\u3000")))
+    yield made("no-label", "malformed", "no label", card(card_lines(label="")))
+    yield made("last-day", "malformed", "a day of eight digits", card(card_lines(first=9_999_900, last=10_000_000)))
     yield made("purpose", "malformed", "an unknown purpose", card(card_lines(purpose="lain")))
     yield made("private", "malformed", "a private file", b"dropbox private file v1\nkind: receiver\n" + CARD)
 
@@ -135,13 +138,18 @@ def contents(
     desk: str = "itjen",
     instance: bytes = INSTANCE,
     count: int | None = None,
+    number: int = 0,
+    sizes: Mapping[str, int] | None = None,
 ) -> bytes:
     """The body that the station signs; names stand in the order given."""
     listed = b"".join(
-        u8(len(name)) + name.encode() + len(data).to_bytes(8, "big") + hashlib.sha256(data).digest()
+        u8(len(name))
+        + name.encode()
+        + (sizes or {}).get(name, len(data)).to_bytes(8, "big")
+        + hashlib.sha256(data).digest()
         for name, data in parts.items()
     )
-    opening = head(desk, 0, made, instance) + identity + hashlib.sha256(receiver).digest() + REPLY.public
+    opening = head(desk, number, made, instance) + identity + hashlib.sha256(receiver).digest() + REPLY.public
     return opening + u16(len(parts) if count is None else count) + listed
 
 
@@ -298,7 +306,27 @@ def _dossiers() -> Iterator[Vector]:
         sealed(_content(listed, {"bukti/001.png": PARTS["bukti/001.png"]})),
     )
     yield made("part-more", "parts", "a byte that no part lists", sealed(_content(listed) + b"x"))
+    yield made("number", "number", "its head has a number", sealed(_content(_object(contents(number=1)))))
+    renewed = certificate(certificate_body(last=TODAY))
+    yield made(
+        "after-certificate",
+        "day",
+        "made after the certificate's last day",
+        sealed(_content(_object(contents(made=TODAY + 1), shown=renewed))),
+    )
+    yield made("object-long", "parts", "a list of 65537 bytes", sealed(lp(bytes(65_537)) + b"".join(PARTS.values())))
+    yield made("no-list", "parts", "the content ends within its list", sealed(_content(listed, {})[:-1]))
+    yield made("chunk-too-short", "stream", "a chunk of 17 bytes", good[: 1221 + 24 + 17])
+    yield made("list-behind", "malformed", "a byte behind the list", sealed(_content(_object(contents() + b"x"))))
+    yield made("list-desk", "malformed", "no name of a desk", sealed(_content(_object(contents(desk="Itjen")))))
+    huge = {"bukti/001.png": 2**30}
+    yield made("parts-too-large", "malformed", "more than 2^30 bytes", sealed(_content(_object(contents(sizes=huge)))))
+    many = {f"bukti/{at:03d}.txt": b"" for at in range(255)} | {"rujukan.json": b"", "rujukan.pdf": b""}
+    yield made("parts-257", "malformed", "257 parts", sealed(_content(_object(contents(many)), many)))
+    latin = contents({"rujukan.json": b"", "rujukan.pdf": b"", "surat.pdf": b""}).replace(b"surat", b"sur\xffat"[:5])
+    yield made("name-not-utf8", "malformed", "a name that is not UTF-8", sealed(_content(_object(latin), {})))
     for name, comment, parts in (
+        ("no-facts", "the facts are missing", {"rujukan.pdf": b""}),
         ("no-paper", "the paper is missing", {"rujukan.json": b""}),
         ("unordered", "names descend", {"rujukan.pdf": b"", "rujukan.json": b""}),
         ("foreign-name", "a name with a path", {"../rujukan.json": b"", "rujukan.json": b"", "rujukan.pdf": b""}),
@@ -342,6 +370,7 @@ def _answers() -> Iterator[Vector]:
     inputs = {
         "instance": INSTANCE.hex(),
         "dossier": ID.hex(),
+        "today": str(TODAY),
         **_card_facts(),
         "reply-seed": REPLY.seed.hex(),
         "kem-secret": REPLY.secret.hex(),
@@ -393,6 +422,44 @@ def _answers() -> Iterator[Vector]:
         "day",
         "signed after the card's last day",
         answer_file(_signed_answer(answer_body(day=TODAY + 301))),
+    )
+    yield made(
+        "before-card",
+        "day",
+        "signed before the card's first day",
+        answer_file(_signed_answer(answer_body(day=TODAY - 11))),
+    )
+    yield made("ahead", "day", "signed in two days", answer_file(_signed_answer(answer_body(day=TODAY + 2))))
+    yield made(
+        "ok-tomorrow",
+        "ok",
+        "signed tomorrow",
+        answer_file(_signed_answer(answer_body(day=TODAY + 1))),
+        {"day": str(TODAY + 1)},
+    )
+    for name, comment, values in (
+        ("long-number", "a number of 65 characters", {"number": "1" * 65}),
+        ("question-long", "a question of 16385 bytes", {"question": "x" * 16_385}),
+        ("remark-long", "a remark of 16385 bytes", {"remark": "x" * 16_385}),
+        ("number-direction", "a sign that turns the direction", {"number": "a\u202eb"}),
+    ):
+        data = answer_file(_signed_answer(answer_body({**ANSWER, **values})))
+        yield made(name, "malformed", comment, data)
+    for name in ANSWER:
+        raw = b"".join(lp(b"\xff" if field == name else value.encode()) for field, value in ANSWER.items())
+        body = answer_body()[:41] + raw
+        yield made(f"{name}-not-utf8", "malformed", f"a {name} that is not UTF-8", answer_file(_signed_answer(body)))
+    yield made("sealed-long", "malformed", "65537 sealed bytes", good[:1141] + lp(bytes(65_537)))
+    yield made("magic", "malformed", "another magic", b"DBXD" + good[4:])
+    inner = answer_body()
+    yield made(
+        "inner-version", "malformed", "version 2 inside", answer_file(_signed_answer(inner[:4] + u8(2) + inner[5:]))
+    )
+    yield made(
+        "id-in-clear",
+        "dossier",
+        "the id in clear is another's, and the seal fits it",
+        answer_file(_signed_answer(answer_body(identity=other)), other),
     )
     nothing = dict.fromkeys(ANSWER, "") | {"question": " "}
     yield made("nothing", "malformed", "it says nothing", answer_file(_signed_answer(answer_body(nothing))))

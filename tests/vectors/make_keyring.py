@@ -122,6 +122,74 @@ def keyrings() -> Iterator[Vector]:
             file(keyed("irjen", signer=OTHER_ROOT), itjen, revocations=of_irjen),
         ),
         ("all-over", "date", "no desk is open", file(keyed("irjen", last=over), keyed("itjen", last=over))),
+        (
+            "all-revoked",
+            "revoked",
+            "every key is revoked",
+            file(irjen, itjen, revocations=listed(*(station.public for station in STATIONS.values()))),
+        ),
+        (
+            "revoked-object-long",
+            "malformed",
+            "a revoked one's object has a byte behind it",
+            file(
+                lp(
+                    signed(
+                        "keys",
+                        keys_body("irjen", first_number(8)),
+                        "irjen",
+                        certificate(certificate_body(desk="irjen", serial=8)),
+                    )
+                    + b"x"
+                )
+                + by_epoch(WEEKS),
+                itjen,
+                revocations=of_irjen,
+            ),
+        ),
+        (
+            "list-old-and-forged",
+            "list",
+            "an old list, and a bundle's signature is wrong",
+            file(keyed("irjen", bend=1), itjen, revocations=listed(made=TODAY - 101)),
+        ),
+        (
+            "ahead-and-forged",
+            "made",
+            "the first made in three days, the second forged",
+            file(keyed("irjen", made=TODAY + 3), keyed("itjen", bend=1)),
+        ),
+        (
+            "unordered-and-forged",
+            "signature",
+            "not ascending, and the last is forged",
+            file(itjen, irjen, keyed("itjen", bend=1)),
+        ),
+        (
+            "other-week",
+            "date",
+            "keys of another week alone",
+            file(keyed("irjen", carried=WEEKS[1:]), keyed("itjen", carried=WEEKS[1:])),
+        ),
+        (
+            "receipts",
+            "label",
+            "receipts for keys",
+            file(
+                lp(
+                    signed(
+                        "receipts",
+                        head("irjen", first_number(8)) + u32(0),
+                        "irjen",
+                        certificate(certificate_body(desk="irjen", serial=8)),
+                    )
+                )
+                + by_epoch([]),
+                itjen,
+            ),
+        ),
+        ("truncated", "malformed", "a byte less", file(irjen, itjen)[:-1]),
+        ("nine", "malformed", "nine desks", file(*[itjen] * 9)),
         ("unordered", "malformed", "not ascending", file(itjen, irjen)),
         ("desk-twice", "malformed", "a desk twice", file(itjen, itjen)),
         ("none", "malformed", "no desk", file()),
@@ -140,8 +208,8 @@ def _keys(*bodies: bytes, shown: bytes | None = None) -> list[bytes]:
     return [signed("keys", body, "itjen", shown) for body in bodies]
 
 
-def _board(shard: int = 0, shards: int = 1, number: int = BASE) -> bytes:
-    return signed("board", head(number=number) + u16(shard) + u16(shards) + u32(0))
+def _board(shard: int = 0, shards: int = 1, number: int = BASE, made: int = TODAY) -> bytes:
+    return signed("board", head(number=number, made=made) + u16(shard) + u16(shards) + u32(0))
 
 
 def _statistics() -> bytes:
@@ -209,6 +277,36 @@ def imported() -> Iterator[Vector]:
         ("board-part", "malformed", "one shard of two", _return([_board(0, 2)])),
         ("board-twice", "malformed", "a shard twice", _return([_board(), _board()])),
         ("board-numbers", "malformed", "shards of two boards", _return([_board(0, 2), _board(1, 2, BASE + 1)])),
+        ("board-days", "malformed", "shards of two days", _return([_board(0, 2), _board(1, 2, made=TODAY - 1)])),
+        ("board-shards", "malformed", "one says two shards, one four", _return([_board(0, 2), _board(1, 4)])),
+        ("board-second", "malformed", "the second shard alone", _return([_board(1, 2)])),
+        ("dossier-inside", "label", "a dossier's list in a return", _return([signed("dossier", head(number=0))])),
+        ("object-unknown", "malformed", "an unknown magic in a return", _return([b"DBXX" + receipts[4:]])),
+        ("object-forged", "signature", "a bit of an object's signature", _return([flipped(receipts, -1)])),
+        (
+            "object-desk",
+            "desk",
+            "an object of another desk",
+            _return([signed("receipts", head("irjen", BASE) + u32(0))]),
+        ),
+        (
+            "receipts-unordered",
+            "malformed",
+            "receipts descend, and what follows is forged",
+            _return([signed("receipts", head(number=BASE) + u32(2) + b"\x01" * 32 + bytes(32)), flipped(receipts, -1)]),
+        ),
+        (
+            "statistics-malformed",
+            "malformed",
+            "statistics without a period",
+            _return([signed("statistics", head(number=BASE) + u8(0))]),
+        ),
+        (
+            "forged-and-list-old",
+            "list",
+            "an old list, and an object is forged",
+            _return([flipped(receipts, -1)], revocations=listed(made=TODAY - 101)),
+        ),
         ("statistics-twice", "malformed", "statistics twice", _return([_statistics(), _statistics()])),
     )
     for name, expect, comment, untrusted in bad:

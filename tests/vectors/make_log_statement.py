@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from construction import TODAY, Vector, certificate, certificate_body, fixed, head, signed, u32
+from construction import TODAY, Vector, anchor, certificate, certificate_body, fixed, head, signed, u32
 from make_signed import given, object_failures
 
 LABEL: Final = "log statement"
@@ -31,6 +31,18 @@ def vectors() -> Iterator[Vector]:
     old = signed(LABEL, _body(), "itjen", ended)
     yield made("ok-years-later", "ok", "the certificate held when it was made", old, **(said | later))
     yield made("to-come", "day", "made in two days", signed(LABEL, _body(made=TODAY + 2)), today=str(TODAY))
+    ended_root = {"anchor": anchor(last=TODAY).hex()}
+    yield made(
+        "ok-root-over", "ok", "the root's last day was the day on which it was made", old, **(said | later | ended_root)
+    )
+    yield made(
+        "root-over",
+        "root-expired",
+        "made after the root's last day",
+        signed(LABEL, _body()),
+        anchor=anchor(last=TODAY - 1).hex(),
+    )
+    yield made("ok-tomorrow", "ok", "made tomorrow", signed(LABEL, _body(made=TODAY + 1)), **said)
     yield from object_failures("log-statement", LABEL, _body(), "receipts")
     for name, comment, body in (
         ("year-not-over", "made on the last day of its year", _body(year=2026)),

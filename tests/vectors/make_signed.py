@@ -74,6 +74,9 @@ def anchors() -> Iterator[Vector]:
         ("short-key", "31 bytes of key", good.replace(ROOT.public.hex().encode(), ROOT.public.hex()[2:].encode())),
         ("version", "version 2", good.replace(b" v1\n", b" v2\n")),
         ("use", "another use", good.replace(b"use: real", b"use: test")),
+        ("eight-digits", "a day of eight digits", anchor(last=10_000_000)),
+        ("no-day", "no day", good.replace(str(ROOT_LAST).encode(), b"")),
+        ("not-utf8", "a byte that is not ASCII", good[:-1] + b"\xff\n"),
         ("leading-zero", "a day with a leading zero", good.replace(b"after: ", b"after: 0")),
         ("private", "a private file in its place", b"dropbox private file v1\n" + good),
         ("empty", "no bytes", b""),
@@ -146,6 +149,13 @@ def certificates() -> Iterator[Vector]:
         ("serial-high", "malformed", "serial 65536, signed", certificate(certificate_body(serial=65536))),
         ("body-trailing-byte", "malformed", "a byte behind the flags, signed", certificate(body + b"\x00")),
         ("body-truncated", "malformed", "without the flags, signed", certificate(body[:-1])),
+        ("body-long", "malformed", "a body of 513 bytes", certificate(body + bytes(513 - len(body)))),
+        (
+            "desk-not-ascii",
+            "malformed",
+            "a letter that is not ASCII",
+            certificate(body.replace(b"itjen", b"itj\xc3\xa9")),
+        ),
         ("desk-empty", "malformed", "a desk without a name", certificate(certificate_body(desk=""))),
         ("desk-capital", "malformed", "a capital letter", certificate(certificate_body(desk="Itjen"))),
         ("desk-digit-first", "malformed", "a digit first", certificate(certificate_body(desk="1tjen"))),
@@ -219,6 +229,15 @@ def revocations() -> Iterator[Vector]:
         ("trailing-byte", "malformed", "a byte after the signature", good + b"\x00"),
         ("truncated", "malformed", "63 bytes of signature", good[:-1]),
         ("magic", "malformed", "a certificate's magic", b"DBXC" + good[4:]),
+        ("body-magic", "malformed", "a certificate's magic inside, signed", listed(b"DBXC" + body((one,))[4:])),
+        ("version", "malformed", "version 2, signed", listed(b"DBXV" + u8(2) + body((one,))[5:])),
+        ("body-trailing-byte", "malformed", "a byte after the last key, signed", listed(body((one,)) + b"\x00")),
+        (
+            "other-root",
+            "signature",
+            "signed by another root",
+            b"DBXV" + lp(body((one,))) + OTHER_ROOT.sign("revocations", INSTANCE, body((one,))),
+        ),
         ("signature-flipped", "signature", "one bit of it", flipped(good, -1)),
         ("wrong-label", "signature", "signed as a certificate", listed(body((one,)), "certificate")),
         ("other-instance", "instance", "of another instance", listed(body((one,), OTHER_INSTANCE))),
@@ -274,6 +293,19 @@ def object_failures(family: str, label: str, body: bytes, other: str) -> Iterato
         yield from _numbers_and_days(vector, label, rest)
     yield vector("object-trailing-byte", "malformed", "a byte after the signature", good + b"\x00")
     yield vector("object-truncated", "malformed", "63 bytes of signature", good[:-1])
+    long = certificate(certificate_body() + bytes(600))
+    yield vector(
+        "object-certificate-long",
+        "malformed",
+        "a certificate of more than 512 bytes",
+        signed(label, body, "itjen", long),
+    )
+    yield vector(
+        "object-certificate-forged",
+        "signature",
+        "its certificate is another root's",
+        signed(label, body, "itjen", certificate(certificate_body(), OTHER_ROOT)),
+    )
     yield vector("object-magic", "malformed", "an unknown magic", b"DBXX" + good[4:])
     yield vector("body-trailing-byte", "malformed", "a byte behind the body, signed", signed(label, body + b"\x00"))
     yield vector("body-truncated", "malformed", "a byte less, signed", signed(label, body[:-1]))

@@ -252,6 +252,8 @@ def _signed(
     # A certificate lasts 100 days, a dossier is read for years: it must have held when the dossier was made.
     opened = open_object(trust, plaintext.take(length), LABEL, dated=False)
     contents = parse_contents(opened.body)
+    if contents.head.number:
+        raise UntrustedError("signature.number")
     made = contents.head.made
     if not opened.certificate.first <= made <= opened.certificate.last or made > trust.today + 1:
         raise UntrustedError("dossier.station-day")

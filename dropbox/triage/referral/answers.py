@@ -71,8 +71,8 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
         MalformedError: not an answer.
         NotFoundError: it is not about a dossier of this desk, or the officer is excluded from its case.
         DamagedError: altered, or made for another dossier.
-        UntrustedError: the receiver did not sign it.
-        RefusedError: the receiver is retired, the answer is of a future day, or the officer's roles do not allow it.
+        UntrustedError: the receiver did not sign it, or the answer is of a future day.
+        RefusedError: the receiver is retired, or the officer's roles do not allow it.
     """
     permission.permit(work, Permission.REFER_PROPOSE)
     dossier = parse_sealed_answer(untrusted).dossier
@@ -85,9 +85,7 @@ def take(work: Work, untrusted: bytes) -> tuple[Case, bool]:
     if receiver.retired:
         raise RefusedError("receiver.answer-retired")
     signed = open_answer(untrusted, EpochSecretKey(referrals.reply_seed(work.vault.db, referral)))
-    answer = verify_answer(signed, receiver.card, work.vault.instance, dossier)
-    if answer.day > work.today + 1:
-        raise RefusedError("referral.answer-future")
+    answer = verify_answer(signed, receiver.card, work.vault.instance, dossier, work.today)
     case = casebook.case_of(work.vault, case_number)
     with transaction(work.vault.db):
         kept = referrals.Answer(

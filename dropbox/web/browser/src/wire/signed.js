@@ -12,7 +12,15 @@ const PUBLIC_KEY_BYTES = 32;
 const CERTIFICATE_MAX_BYTES = 512;
 
 /** @type {Readonly<Record<string, string>>} what a station signs, by magic */
-const LABELS = { DBXK: "keys", DBXA: "board", DBXP: "receipts", DBXR: "return", DBXS: "statistics" };
+const LABELS = {
+  DBXK: "keys",
+  DBXA: "board",
+  DBXP: "receipts",
+  DBXR: "return",
+  DBXS: "statistics",
+  DBXI: "dossier",
+  DBXL: "log statement",
+};
 
 /** @param {string} magic */
 const opening = (magic) => concat(utf8(magic), u8(1));

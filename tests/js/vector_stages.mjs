@@ -1,0 +1,44 @@
+// Runs the vectors of a family, and compares the stage at which a reader stops with the one that a vector names.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as errors from "../../dropbox/web/browser/src/errors.js";
+import { StageError } from "./opener.mjs";
+import { family } from "./vector_files.mjs";
+
+export const ran = new Set();
+
+/** One test for each file of a family. */
+export function each(name, run) {
+  ran.add(name);
+  for (const vector of family(name)) test(`${vector.name}: ${vector.expect}`, () => run(vector));
+}
+
+/** The stage at which an error stopped, in the words of `expect`. */
+function stageOf(error) {
+  if (error instanceof StageError) return error.stage;
+  if (error instanceof errors.MalformedError) return "malformed";
+  if (error instanceof errors.WrongClockError && error.reason === "epoch") return "date"; // with a hint for people
+  if (error instanceof errors.WrongCodeError) return `code-${error.reason}`;
+  if (error instanceof errors.WrongWordsError) return `words-${error.reason}`;
+  if (error instanceof errors.UntrustedError || error instanceof errors.DamagedError) return error.reason;
+  throw error;
+}
+
+/** What `act` gives if the vector is good; else undefined, after having seen that it fails at its stage. */
+export async function outcome(vector, act, good = ["ok"]) {
+  let value;
+  try {
+    value = await act();
+  } catch (error) {
+    const stage = stageOf(error);
+    assert.equal(
+      stage === "malformed" && vector.expect === "timeline" ? "timeline" : stage,
+      vector.expect,
+      error.message,
+    );
+    return undefined;
+  }
+  assert.ok(good.includes(vector.expect), `passed, and should stop at ${vector.expect}`);
+  return value;
+}
