@@ -161,6 +161,6 @@ def parse_part(plaintext: bytes, part: int) -> tuple[int, bytes]:
     reader = Reader(plaintext, "cell")
     index, parts, length = reader.uint(1), reader.uint(1), reader.uint(2)
     data = reader.take(length)
-    if index != part or not 1 <= parts <= CELL_PARTS_MAX or part >= parts or any(reader.take(reader.left)):
+    if index != part or parts > CELL_PARTS_MAX or part >= parts or any(reader.take(reader.left)):
         raise MalformedError("board.cell")
     return parts, data

@@ -95,11 +95,8 @@ def parse_contents(untrusted_body: bytes) -> Contents:
     head = read_head(reader)
     identity, receiver = reader.take(ID_BYTES), reader.take(HASH_BYTES)
     reply_key = reader.take(EPOCH_KEY_BYTES)
-    count = reader.uint(2)
-    if count > DOSSIER_PARTS_MAX:
-        reader.fail("format.part-count")
     parts = tuple(
-        Part(text(reader.take(reader.uint(1))), reader.uint(8), reader.take(HASH_BYTES)) for _ in range(count)
+        Part(text(reader.take(reader.uint(1))), reader.uint(8), reader.take(HASH_BYTES)) for _ in range(reader.uint(2))
     )
     reader.end()
     return Contents(head, identity, receiver, reply_key, check_parts(parts))
@@ -153,8 +150,7 @@ def parse_answer(untrusted: bytes) -> tuple[Answer, bytes]:
     reader = Reader(untrusted, "answer")
     reader.expect(ANSWER_MAGIC + u8(VERSION))
     instance, dossier, day = reader.take(INSTANCE_BYTES), reader.take(ID_BYTES), reader.uint(4)
-    number, result = text(reader.lp(4 * NUMBER_MAX)), text(reader.lp(32))
-    question, remark = (text(reader.lp(ANSWER_TEXT_MAX_BYTES)) for _ in range(2))
+    number, result, question, remark = (text(reader.lp()) for _ in range(4))
     signature = reader.take(SIGNATURE_BYTES)
     reader.end()
     answer = Answer(instance, dossier, Day(day), number, result, question, remark)

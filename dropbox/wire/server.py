@@ -44,7 +44,7 @@ class ServerCertificate:
 def parse_server_certificate(untrusted: bytes) -> tuple[ServerCertificate, bytes, bytes]:
     """Return (certificate, body, signature) of lp(body) ‖ signature; raises MalformedError. Verifies nothing."""
     outer = Reader(untrusted, "server certificate")
-    body = outer.lp(_BODY_BYTES)
+    body = outer.lp()
     signature = outer.take(SIGNATURE_BYTES)
     outer.end()
     reader = Reader(body, "server certificate")

@@ -120,6 +120,8 @@ def _cards() -> Iterator[Vector]:
     yield made("direction", "malformed", "a sign that turns the direction", card(card_lines(label="K\u202ePK")))
     yield made("long-label", "malformed", "81 characters", card(card_lines(label="K" * 81)))
     yield made("wide-blank", "malformed", "a blank beyond ASCII at its end", card(card_lines(label="KPK\u3000")))
+    not_text = card_lines().replace(b"KPK", b"KP\xff")
+    yield made("label-not-utf8", "malformed", "a label that is not UTF-8", card(not_text))
     yield made("no-label", "malformed", "no label", card(card_lines(label="")))
     yield made("last-day", "malformed", "a day of eight digits", card(card_lines(first=9_999_900, last=10_000_000)))
     yield made("purpose", "malformed", "an unknown purpose", card(card_lines(purpose="lain")))

@@ -90,6 +90,7 @@ def certificates() -> Iterator[Vector]:
         ("serial-zero", "malformed", "serial 0", server_certificate(server_body(serial=0))),
         ("serial-beyond", "malformed", "serial 65536", server_certificate(server_body(serial=65536))),
         ("station", "malformed", "a station's certificate", certificate(station)),
+        ("body-trailing-byte", "malformed", "a byte behind the flags, signed", server_certificate(body + b"\x00")),
         ("signature-flipped", "signature", "a bit of its signature", flipped(good, -1)),
         ("other-root", "signature", "another root", server_certificate(body, OTHER_ROOT)),
         ("label", "signature", "signed under a station's label", server_certificate(body, label="certificate")),

@@ -306,6 +306,7 @@ def object_failures(family: str, label: str, body: bytes, other: str) -> Iterato
         "its certificate is another root's",
         signed(label, body, "itjen", certificate(certificate_body(), OTHER_ROOT)),
     )
+    yield vector("object-head-cut", "malformed", "a body that ends within its head", signed(label, body[:10]))
     yield vector("object-magic", "malformed", "an unknown magic", b"DBXX" + good[4:])
     yield vector("body-trailing-byte", "malformed", "a byte behind the body, signed", signed(label, body + b"\x00"))
     yield vector("body-truncated", "malformed", "a byte less, signed", signed(label, body[:-1]))
