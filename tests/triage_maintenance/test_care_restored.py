@@ -174,9 +174,11 @@ def test_a_successor_takes_no_report_for_another_desks(world: World, server: Ser
         ) as vault,
         world.open("irjen") as irjen,
     ):
-        _certify(world, vault, TODAY)
         second_copy.sync(vault)
         export = server.export(TODAY + 1)
+        with pytest.raises(RefusedError, match="never certified"):  # it cannot know yet that it is a successor
+            take_raw(vault, export, TODAY + 1)
+        _certify(world, vault, TODAY)
         assert take_raw(vault, export, TODAY + 1).unopened == 3  # before it had any key
         take_raw(irjen, export, TODAY + 1)
         for one in (vault, irjen):

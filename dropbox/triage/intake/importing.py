@@ -42,6 +42,7 @@ from dropbox.triage.vault import anew, known_exports, second_copy
 from dropbox.triage.vault.anew import UNOPENED
 from dropbox.triage.vault.known_exports import NEVER, Remembered
 from dropbox.triage.vault.schema import transaction
+from dropbox.triage.vault.vault import REVOCATIONS
 from dropbox.triage.vault.work import Work
 from dropbox.wire.bundle import ExportedBlob, ExportReader
 from dropbox.wire.server import ServerCertificate
@@ -83,9 +84,11 @@ def import_export(
     Raises:
         MalformedError: it is not an export of this instance; nothing was changed.
         UntrustedError: its server was not certified by the pinned root; nothing was changed.
-        RefusedError: the vault is older than its second copy; nothing was changed.
+        RefusedError: the vault is older than its second copy, or was never certified; nothing was changed.
         StorageFullError: the vault's disk is full; what came before is kept.
     """
+    if work.vault.get(REVOCATIONS) is None:  # the certificate says whether another station may have had keys (anew)
+        raise RefusedError("import.not-certified")
     reader = ExportReader(untrusted_read, work.vault.instance)
     certificate = open_server_certificate(work.vault.anchor, reader.head.certificate)
     return _Import(work, old).run(reader, certificate)
