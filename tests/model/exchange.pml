@@ -90,7 +90,7 @@ end:
     :: ACT(take, A, 0, newest[A].there)
     :: ACT(take, A, 1, older[A].there)
     :: ACT(take_list, 0, 0, revoked && !store.list)
-    :: ACT(advance, 0, 0, today < WEEKS - 1)
+    :: ACT(advance, 0, 0, today < most_weeks - 1)
     :: ACT(store_backup, 0, 0, MAY(SERVER) && !backed)
     od
 }
@@ -154,6 +154,7 @@ init {
         if ((given = getenv("TROUBLES"))) now.most_troubles = atoi(given);
         if ((given = getenv("EXPORTS"))) now.most_exports = atoi(given);
         if ((given = getenv("RETURNS"))) now.most_returns = atoi(given);
+        if ((given = getenv("WEEKS"))) now.most_weeks = atoi(given);
     };
     d_step {
         thief = 99;

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -84,11 +84,16 @@ class Model:
         _run(["spin", "-a", *self._bounds.flags(), "exchange.pml"], self._folder)
         _run(["gcc", "-w", "-DSAFETY", "-DNOREDUCE", *flags, "-o", "pan", "pan.c"], self._folder)
 
-    def search(self, kinds: int, without: str = "", troubles: int = 1, depth: int = 2000) -> Searched:
-        """Search all states, with so many accidents of these kinds, perhaps without a rule; end at the first error."""
+    def search(self, kinds: int, without: str = "", bounds: Bounds | None = None, depth: int = 2000) -> Searched:
+        """Search all states with the accidents of these kinds, perhaps without a rule; end at the first error.
+
+        Of other bounds than the model's, troubles, exports, returns and weeks count: the rest was compiled.
+        """
         for trail in self._folder.glob("*.trail"):
             trail.unlink()
-        variables = {"KINDS": str(kinds), "WITHOUT": str(RULES.get(without, 0)), "TROUBLES": str(troubles)}
+        chosen = bounds or self._bounds
+        variables = {name.upper(): str(getattr(chosen, name)) for name in ("troubles", "exports", "returns", "weeks")}
+        variables |= {"KINDS": str(kinds), "WITHOUT": str(RULES.get(without, 0))}
         said = _run(["./pan", f"-m{depth}"], self._folder, **variables)
         if "max search depth too small" in said or (
             "Search not completed" in said and "assertion violated" not in said
@@ -100,9 +105,8 @@ class Model:
         (seconds,) = re.findall(r"elapsed time ([\d.]+)", said)
         return Searched(int(states), int(deep), float(seconds), float(memory), broken.group(1) if broken else "")
 
-    def trail(self, kinds: int, without: str, troubles: int = 1) -> list[Step]:
+    def trail(self, kinds: int, without: str, bounds: Bounds | None = None) -> list[Step]:
         """Return the steps to the error that `search` found with the same arguments."""
-        bounds = replace(self._bounds, troubles=troubles)
         return self._simulate([f"-DKINDS={kinds}", f"-DWITHOUT={RULES[without]}", "-t"], bounds)
 
     def walk(self, seed: int, steps: int) -> list[Step]:

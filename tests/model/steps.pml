@@ -108,5 +108,5 @@ inline said(name, a, b) {
 #ifndef KINDS
 #define KINDS 15
 #endif
-byte without = WITHOUT, kinds = KINDS, most_troubles = TROUBLES, most_exports = EXPORTS, most_returns = RETURNS;
+byte without = WITHOUT, kinds = KINDS, most_troubles = TROUBLES, most_exports = EXPORTS, most_returns = RETURNS, most_weeks = WEEKS;
 #define RULE(name) (without != R_##name)
