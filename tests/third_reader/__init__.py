@@ -42,6 +42,8 @@ name of tests/vectors/README.md). No other exception leaves it, whatever the byt
     notice.open_notice(notice, seed) -> day, value
     notice.read_courier_key(data) -> key
 
+It seals as well: `sealer.seal_message` and `sealer.write_container`; `client` uploads to a server on this machine.
+
 `root.Trust(anchor, today, revoked, ahead)` is against what a reader verifies. For any kind of vector,
 `vectors.run(Vector(folder, header, data))` gives stage and values in the words of tests/vectors/README.md.
 """
