@@ -113,9 +113,8 @@ def run_blob(vector: Vector) -> tuple[str, Values]:
         out["file-repeat"] = vector.header["file-repeat"]
     else:
         out["file"] = opened.file.hex()
-    if "fields" in vector.header:
-        out["fields"] = " ".join(name for name in own_fields(opened.record) if name not in {"name", "type"})
-        out["lang"] = opened.lang
+    out["fields"] = " ".join(name for name in own_fields(opened.record) if name not in {"name", "type"})
+    out["lang"] = opened.lang
     return "ok" if opened.member else "member", out
 
 
@@ -158,7 +157,7 @@ def run_answer(vector: Vector) -> tuple[str, Values]:
         public_half(vector.hex("sign-seed")),
         vector.number("card-first"),
         vector.number("card-last"),
-        int(vector.header.get("today", vector.header["day"])),
+        vector.number("today"),
     )
     read = referral.read_answer(vector.data, expected)
     texts = {"number": read.number, "result": read.result, "question": read.question, "remark": read.remark}

@@ -17,7 +17,7 @@ FOLDERS = sorted(path.name for path in VECTORS.iterdir() if any(path.glob("*.vec
 
 def test_every_folder_has_a_runner() -> None:
     """No folder of vectors is passed over."""
-    assert set(FOLDERS) - set(RUNNERS) == set()
+    assert sorted(RUNNERS) == FOLDERS
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -32,7 +32,6 @@ def test_vectors(folder: str) -> None:
             assert (path.name, values) == (path.name, promised(vector))
         stages[stage] += 1
     assert stages["ok"] > 0
-    assert len(stages) > 1
 
 
 def test_blobs_before_a_damaged_place() -> None:
