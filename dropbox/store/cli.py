@@ -36,6 +36,7 @@ def run(argv: list[str]) -> int:
     other = move.add_mutually_exclusive_group(required=True)
     other.add_argument("--to", metavar="URL", help=words_of("help.store-move-to"))
     other.add_argument("--from", dest="origin", metavar="URL", help=words_of("help.store-move-from"))
+    other.add_argument("--cancel", action="store_true", help=words_of("help.store-move-cancel"))
     works: dict[str, Callable[[argparse.Namespace, installation.Settings], int]] = {
         "upgrade": _upgrade,
         "sweep": _sweep,
@@ -121,8 +122,12 @@ def _restore(options: argparse.Namespace, chosen: installation.Settings) -> int:
 
 
 def _move(options: argparse.Namespace, chosen: installation.Settings) -> int:
-    from dropbox.store.copies.restore import move
+    from dropbox.store.copies.move import cancel, move
 
+    if options.cancel:
+        is_back = cancel(chosen.database)
+        say(Sentence("command.store-move-back" if is_back else "command.store-move-none"))
+        return 0
     origin, target = (options.origin, chosen.database) if options.origin else (chosen.database, options.to)
     found = move(origin, target)
     say(Sentence("command.store-moved", blobs=found.rows("blob"), uploads=found.rows("upload")))

@@ -21,6 +21,7 @@ from dropbox.errors import ConfigurationError, StorageLostError
 from dropbox.store import schema
 from dropbox.store.blobs import Blobs
 from dropbox.store.connections import Connections, open_engine, revision
+from dropbox.store.marks import code_of
 from dropbox.store.published import Shelf
 from dropbox.store.receipts import Receipts
 from dropbox.store.room import Room, Shares
@@ -84,8 +85,8 @@ def _why_unfit(found: str | None) -> str | None:
     """Return the code of the error for the number of a database's migration; None for this program's."""
     if found is None:
         return "store.missing"
-    if found == schema.MOVED:
-        return "store.moved"
+    if code := code_of(found):
+        return code
     if found < schema.HEAD:
         return "store.older"
     return "store.newer" if found > schema.HEAD else None

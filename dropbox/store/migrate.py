@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from dropbox.errors import ConfigurationError
 from dropbox.store import schema
 from dropbox.store.connections import open_engine, revision
+from dropbox.store.marks import code_of
 
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 _NEWEST: Final = "head"
@@ -29,10 +30,10 @@ def check_known(found: str) -> None:
     """Check that this program knows the number of a database's migration.
 
     Raises:
-        ConfigurationError: it is of a newer program, or the database has been moved to another one.
+        ConfigurationError: it is of a newer program, or a move's mark (dropbox.store.marks) is in its place.
     """
-    if found == schema.MOVED:
-        raise ConfigurationError("store.moved")
+    if code := code_of(found):
+        raise ConfigurationError(code)
     if found not in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}:
         raise ConfigurationError("store.newer")
 
@@ -51,7 +52,7 @@ def upgrade(url: str) -> None:
     A missing SQLite file is created; a PostgreSQL database must exist (createdb).
 
     Raises:
-        ConfigurationError: its schema is newer than this program's, or it has been moved.
+        ConfigurationError: its schema is newer than this program's, or it is or was moved.
     """
     found = current(url)
     if found is not None:

@@ -14,8 +14,6 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData
 
 HEAD: Final = "0003"  # the migration that this program expects; tests hold it to migrations/versions
 
-MOVED: Final = "moved"  # in its place: another database has taken over, and what came here now would be lost
-
 metadata: Final = MetaData()
 
 upload: Final = Table(

@@ -38,10 +38,10 @@ from dropbox.limits import MIB
 from dropbox.store import migrate, schema
 from dropbox.store.blobs import BlobInfo
 from dropbox.store.connections import revision
-from dropbox.store.copies import backup, exclusive, restore
+from dropbox.store.copies import backup, exclusive, replace, restore
 from dropbox.store.copies.backup import back_up, read
 from dropbox.store.copies.exclusive import unserved
-from dropbox.store.copies.restore import move
+from dropbox.store.copies.move import move
 from dropbox.store.database import Store
 from dropbox.store.rewrite import _copy_postgresql
 from dropbox.store.turn import turn
@@ -398,7 +398,7 @@ def test_a_copy_that_differs_is_taken_back(
     """Where the target does not hold what was read, nothing of it stays, and the source may still be used."""
     back_up(filled, folder / "b")
     before = all_of(filled)
-    monkeypatch.setattr(restore, "copy", lambda *_: ())
+    monkeypatch.setattr(replace, "copy", lambda *_: ())
     refused(lambda: restore.restore(folder / "b", other_url), DamagedError, "store.copy-differs")
     refused(lambda: move(filled, other_url), DamagedError, "store.copy-differs")
     assert revision(other_url) is None

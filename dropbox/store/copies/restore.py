@@ -1,4 +1,4 @@
-"""Puts a backup into a database, moves a store to another database, and upgrades a store after a backup.
+"""Puts a backup into a database, and upgrades a store after a backup.
 
 Rule: each is one transaction in the target, compared with its source before it is committed: afterwards the target is
 whole, or as before. Nothing that a database holds is overwritten, unless a verified backup of it was just written.
@@ -6,14 +6,13 @@ whole, or as before. Nothing that a database holds is overwritten, unless a veri
 
 from pathlib import Path
 
-from sqlalchemy import Connection, make_url, update
-
-from dropbox.errors import ConfigurationError, DamagedError, RefusedError
+from dropbox.errors import DamagedError, RefusedError
 from dropbox.store import migrate, schema
-from dropbox.store.connections import revision, revision_of, sqlite_path
+from dropbox.store.connections import revision
 from dropbox.store.copies.backup import Backup, check_place, opened, read, write
 from dropbox.store.copies.exclusive import unserved
-from dropbox.store.copies.rows import Contents, copy, count_rows, read_all, tables_of
+from dropbox.store.copies.replace import replace
+from dropbox.store.copies.rows import count_rows
 
 
 def restore(path: Path, url: str, aside: Path | None = None) -> Backup:
@@ -41,43 +40,8 @@ def restore(path: Path, url: str, aside: Path | None = None) -> Backup:
                 raise RefusedError("store.not-empty")
             write(target, aside)
         with opened(path) as source:
-            if _replace(source, target, found.number).sums != found.contents.sums:  # another file by now
+            if replace(source, target, found.number).sums != found.contents.sums:  # another file by now
                 raise DamagedError("store.copy-differs")
-    return found
-
-
-def move(source_url: str, target_url: str) -> Contents:
-    """Move a store that is not served to an empty database; afterwards the old one refuses to be opened.
-
-    Args:
-        source_url: of the store's database.
-        target_url: of the new one; a missing SQLite file is created, a PostgreSQL database must exist.
-
-    Returns:
-        What the new one holds.
-
-    Raises:
-        RefusedError: one of them is served, the new one is not empty, or both are the same.
-        NotFoundError: the folder of the new SQLite file does not exist.
-        ConfigurationError: there is no store, it was moved before, or it is of a newer program; the new database holds
-            tables of something else.
-        DamagedError: what was written differs from what was read. Nothing was changed.
-        StorageFullError: the disk is full. Nothing was changed.
-    """
-    if _same(source_url, target_url):
-        raise RefusedError("store.same-database")
-    if revision(source_url) is None:
-        raise ConfigurationError("store.missing")
-    with unserved(source_url) as source:
-        number = revision_of(source)
-        if number is None:
-            raise ConfigurationError("store.missing")
-        migrate.check_known(number)
-        with unserved(target_url) as target:
-            if count_rows(target):
-                raise RefusedError("store.not-empty")
-            found = _replace(source, target, number)
-        source.execute(update(schema.version).values(version_num=schema.MOVED))
     return found
 
 
@@ -108,23 +72,3 @@ def upgrade(url: str, backup: Path | None) -> Backup | None:
         made = write(connection, backup) if backup else None
         migrate.bring(connection)
     return made
-
-
-def _replace(source: Connection, target: Connection, number: str) -> Contents:
-    """Put all rows of the source into the target, in place of all that it holds, and compare."""
-    for table in tables_of(target):
-        table.drop(target)
-    schema.version.drop(target, checkfirst=True)
-    migrate.bring(target, number)
-    sums = copy(source, target)
-    found = read_all(target)
-    if found.sums != sums:
-        raise DamagedError("store.copy-differs")
-    return found
-
-
-def _same(one: str, other: str) -> bool:
-    places = [make_url(url) for url in (one, other)]
-    if all(place.get_backend_name() == "sqlite" for place in places):
-        return sqlite_path(one).resolve() == sqlite_path(other).resolve()
-    return places[0] == places[1]
