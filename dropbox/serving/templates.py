@@ -1,4 +1,4 @@
-"""Finds the folder of the templates of both programs with pages."""
+"""Finds the folder of the templates of all programs with pages."""
 
 import importlib.resources
 from pathlib import Path

@@ -10,10 +10,9 @@ import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication
 
 from dropbox.errors import ConfigurationError
 from dropbox.limits import CONNECTIONS, THREADS, WORKERS
@@ -21,6 +20,7 @@ from dropbox.process import forbid_core_dumps
 from dropbox.published.ends import key_ends
 from dropbox.sentences.catalogue import Sentence, in_spoken_language, words_of
 from dropbox.sentences.parser import Parser
+from dropbox.serving.quiet import Server
 from dropbox.settings.installation import Settings, load
 from dropbox.settings.version import program_version
 from dropbox.web import housekeeping
@@ -37,25 +37,6 @@ _WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat, which its l
 _GRACEFUL_SECONDS: Final = 30
 _OTHER_FILES: Final = 100  # descriptors of a worker that are no connections: store, log, loop
 _KEEPALIVE_SECONDS: Final = 15  # also for a connection's first byte: over Tor it comes a round trip later
-
-
-class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn, configured here and nowhere else."""
-
-    def __init__(self, site: Site, app: Flask, options: dict[str, Any]) -> None:
-        self._site, self._app = site, app
-        self._options = options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> object:
-        """In each worker: its own thread of housekeeping; its connections to the store open when it needs them."""
-        hold_back(logging.getLogger("gunicorn.error"))
-        housekeeping.start(self._site, lambda: make_pages(self._app, self._site))
-        return self._app
 
 
 def _monitor(settings: Settings) -> Iterator[str]:
@@ -105,9 +86,15 @@ def run(argv: list[str]) -> int:
     site.store.close()  # no connection may pass into another process
     gc.collect()
     gc.freeze()  # what all processes share stays shared: the collector would write into it
-    _Server(
-        site,
-        app,
+
+    def serve() -> Flask:
+        """In each worker: its own thread of housekeeping; its connections to the store open when it needs them."""
+        hold_back(logging.getLogger("gunicorn.error"))
+        housekeeping.start(site, lambda: make_pages(app, site))
+        return app
+
+    Server(
+        serve,
         {
             "bind": [f"{arguments.host}:{arguments.port}", *_monitor(settings)],
             "worker_class": Worker,
@@ -118,15 +105,7 @@ def run(argv: list[str]) -> int:
             "timeout": _WORKER_TIMEOUT_SECONDS,
             "graceful_timeout": _GRACEFUL_SECONDS,
             "keepalive": _KEEPALIVE_SECONDS,
-            "forwarded_allow_ips": "",  # nobody is our proxy: peers are Tor, nginx and strangers, all from 127.0.0.1
-            "forwarder_headers": "",
-            "secure_scheme_headers": {},
-            "control_socket_disable": True,  # it would lie in the home folder and take commands
-            "accesslog": None,
-            "errorlog": "-",
-            "loglevel": "warning",
             "proc_name": "dropbox",
-            "umask": 0o077,
         },
     ).run()
     return 0

@@ -12,8 +12,8 @@ from desk_world import DeskClient
 
 from dropbox.errors import RefusedError
 from dropbox.sentences.catalogue import sentences
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.ui import messages
-from dropbox.triage.ui.view import sentence
 from tests.web.test_texts import AVOIDED, PLACEHOLDER, WORDS_MAX
 
 ROOT = Path(__file__).parents[2]

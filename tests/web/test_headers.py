@@ -4,7 +4,8 @@ import logging
 
 import pytest
 
-from dropbox.web.http.headers import CSP, HEADERS
+from dropbox.serving.headers import policy
+from dropbox.web.http.headers import HEADERS
 from dropbox.wire.fields import HASH_BYTES
 from tests.web.conftest import Place, hooks
 
@@ -51,7 +52,7 @@ def test_a_server_error_has_the_headers_and_tells_nothing(
         answer = reporter.send(what="canary-in-text")
     assert answer.status_code == 500
     assert hooks(answer).hooks["data-error"]
-    assert answer.headers["Content-Security-Policy"] == CSP
+    assert answer.headers["Content-Security-Policy"] == policy()
     assert "canary" not in caplog.text
     assert "canary-in-exception" not in answer.get_data(as_text=True)
     assert "RuntimeError at" in caplog.text
@@ -59,9 +60,9 @@ def test_a_server_error_has_the_headers_and_tells_nothing(
 
 def test_the_policy_allows_no_unsafe_source() -> None:
     """The one policy has no unsafe keyword, no foreign origin and no wildcard."""
-    assert "unsafe" not in CSP
-    assert "http" not in CSP
-    assert "*" not in CSP
+    assert "unsafe" not in policy()
+    assert "http" not in policy()
+    assert "*" not in policy()
 
 
 def test_finishing_clears_the_browser(place: Place) -> None:

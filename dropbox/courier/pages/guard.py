@@ -7,14 +7,16 @@ a place for an upload; a change also needs the token of Flask-WTF. Every answer 
 import functools
 import threading
 from typing import Final
-from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.courier.pages.view import door, error_page, hosts
 from dropbox.limits import KIB, MIB, RETURN_BUNDLE_MAX_BYTES
+from dropbox.serving.headers import headers, policy
+from dropbox.serving.pages import origin
+from dropbox.serving.pages.application import put_headers
 from dropbox.serving.peer import PEER
 
 OPEN: Final = ("static", "enter", "language")  # without a session
@@ -24,29 +26,7 @@ FORM_MAX_BYTES: Final = 16 * KIB  # of any other form: four short fields
 UPLOAD_MAX_BYTES: Final = RETURN_BUNDLE_MAX_BYTES + FORM_MAX_BYTES
 UPLOADS_MAX: Final = 2  # at once: their files are held in memory
 _SWALLOW_BYTES: Final = 1024 * MIB  # of a courier's refused file; of anybody else's the largest that could be taken
-CSP: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "connect-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-HEADERS: Final = (
-    ("Content-Security-Policy", CSP),
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-)
+HEADERS: Final = headers(policy(), "same-origin")
 _PLACES: Final = "dropbox-uploads"  # the extension that holds the places
 _csrf = CSRFProtect()
 
@@ -54,13 +34,9 @@ _csrf = CSRFProtect()
 def _check_place() -> AnyResponse | None:
     """Refuse another host name that resolves to here (DNS rebinding), and a form that another page sends."""
     request.max_content_length = UPLOAD_MAX_BYTES if request.endpoint == UPLOAD else FORM_MAX_BYTES
-    host, colon, port = request.host.rpartition(":")
-    if (host if colon and port.isdigit() else request.host) not in hosts():
+    if origin.host() not in hosts():
         return error_page("wrong-host", 403)
-    origin = request.headers.get("Origin", "")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    foreign = bool(origin) and urlsplit(origin).netloc != request.host
-    if request.method not in ("GET", "HEAD") and (foreign or site not in ("same-origin", "none")):
+    if request.method not in ("GET", "HEAD") and origin.is_foreign():
         return error_page("cross-site", 403)
     return None
 
@@ -118,12 +94,6 @@ def _release(_error: BaseException | None) -> None:
         _places().release()
 
 
-def _put_headers(response: Response) -> Response:
-    for name, value in HEADERS:
-        response.headers[name] = value
-    return response
-
-
 def register(app: Flask) -> None:
     """Register the checks, in this order."""
     app.extensions[_PLACES] = threading.BoundedSemaphore(UPLOADS_MAX)
@@ -131,5 +101,5 @@ def register(app: Flask) -> None:
     app.before_request(_check_session)
     app.before_request(_check_size)
     app.teardown_request(_release)
-    app.after_request(_put_headers)
+    put_headers(app, HEADERS)
     _csrf.init_app(app)

@@ -5,14 +5,8 @@ requests. Sessions and allowances are in the memory of one process.
 """
 
 import os
-import sys
 from pathlib import Path
-from typing import Any, Final
-
-from flask import Flask
-from gunicorn.app.base import BaseApplication
-from gunicorn.glogging import Logger
-from gunicorn.http.errors import ParseException
+from typing import Final
 
 from dropbox.courier.gate.client import Gate
 from dropbox.courier.pages.accounts import Accounts
@@ -25,6 +19,8 @@ from dropbox.disk.terminal import say
 from dropbox.errors import ConfigurationError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.serving import worker
+from dropbox.serving.headers import bare_refusal
+from dropbox.serving.quiet import Server
 from dropbox.settings import installation
 
 HOST: Final = "127.0.0.1"
@@ -34,17 +30,6 @@ _GRACEFUL_SECONDS: Final = 30
 _KEEPALIVE_SECONDS: Final = 15  # also for a connection's first byte: over Tor it comes a round trip later
 
 
-class _QuietLogger(Logger):  # type: ignore[misc]
-    """gunicorn's log without stack traces: an error's text may quote request data."""
-
-    def exception(self, *_: object, **__: object) -> None:
-        """Log only the type of the error; that a client went away or reads too slowly is none."""
-        kind = sys.exc_info()[0]
-        if kind and issubclass(kind, ConnectionError | TimeoutError):
-            return
-        self.error_log.error("courier: server error: %s", kind.__name__ if kind else "?")
-
-
 class Worker(worker.Worker):
     """The one process of the page."""
 
@@ -52,26 +37,8 @@ class Worker(worker.Worker):
     threads_may_send = True  # an export is larger than memory
 
     def refusal(self, error: BaseException) -> bytes:
-        """Return a minimal answer: a client that does not send valid HTTP is no browser."""
-        status = "400 Bad Request" if isinstance(error, ParseException) else "500 Internal Server Error"
-        lines = (status, *(f"{name}: {value}" for name, value in HEADERS), "Content-Length: 0", "Connection: close")
-        return ("HTTP/1.1 " + "\r\n".join(lines) + "\r\n\r\n").encode("ascii")
-
-
-class _Server(BaseApplication):  # type: ignore[misc]
-    """gunicorn with one process, configured only here."""
-
-    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
-        self._app, self._options = app, options
-        super().__init__()
-
-    def load_config(self) -> None:
-        for name, value in self._options.items():
-            self.cfg.set(name, value)
-
-    def load(self) -> object:
-        """Return the application, in the worker."""
-        return self._app
+        """Return an answer that has the headers alone."""
+        return bare_refusal(error, HEADERS)
 
 
 def serve(config: Path | None, port: int) -> None:
@@ -84,25 +51,17 @@ def serve(config: Path | None, port: int) -> None:
     if not accounts.names():
         say(Sentence("courier-page.no-accounts"))
     place = Place(settings, Door(accounts), Gate(settings.courier_page.gate))
-    _Server(
-        create_app(place),
+    app = create_app(place)
+    Server(
+        lambda: app,
         {
             "bind": f"{HOST}:{port}",
             "worker_class": Worker,
-            "logger_class": _QuietLogger,
             "workers": 1,
             "threads": _THREADS,
             "timeout": _TIMEOUT_SECONDS,
             "graceful_timeout": _GRACEFUL_SECONDS,
             "keepalive": _KEEPALIVE_SECONDS,
-            "forwarded_allow_ips": "",  # nobody is our proxy
-            "forwarder_headers": "",
-            "secure_scheme_headers": {},
-            "control_socket_disable": True,  # it would lie in the home folder and take commands
-            "accesslog": None,
-            "errorlog": "-",
-            "loglevel": "warning",
             "proc_name": "dropbox-courier",
-            "umask": 0o077,
         },
     ).run()

@@ -1,22 +1,19 @@
-"""Shares what every page of the courier needs: door, gate, language, dates, error pages.
+"""Shares what every page of the courier needs: door, gate, error pages.
 
 Rule: a page shows nothing that was typed; an address has only numbers.
 """
 
-import functools
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
-import babel.dates
-from flask import Response, current_app, make_response, render_template, session
+from flask import Response, current_app, make_response, render_template
 
 from dropbox.courier.gate.client import Gate
 from dropbox.courier.pages.door import Door
 from dropbox.courier.pages.messages import ERRORS
 from dropbox.errors import DropboxError, GateError, NotFoundError, StorageBusyError
-from dropbox.sentences.catalogue import Sentence
-from dropbox.settings.installation import LANGUAGES, Settings
-from dropbox.wire.calendar import date_of
+from dropbox.serving.pages.language import sentence
+from dropbox.settings.installation import Settings
 
 EXTENSION: Final = "dropbox-courier"
 _SILENT: Final = ("gate.closed", "gate.ended")  # the gate gave no answer; any other error is one
@@ -51,27 +48,6 @@ def hosts() -> tuple[str, ...]:
     """Return the host names under which the page answers: this machine's own, and its onion service."""
     onion = place().settings.courier_page.onion
     return (*_LOOPBACK, onion) if onion else _LOOPBACK
-
-
-def language() -> str:
-    """Return the language last chosen in this browser: `id` or `en`."""
-    lang = session.get("lang", "id")
-    return lang if lang in LANGUAGES else "id"
-
-
-def localized(day: int) -> str:
-    """Return a day as people write it, `12 Maret 2026`."""
-    return _formatted(day, language())
-
-
-@functools.lru_cache(maxsize=256)
-def _formatted(day: int, lang: str) -> str:
-    return babel.dates.format_date(date_of(day), "d MMMM y", lang)
-
-
-def sentence(said: DropboxError | str) -> str:
-    """An error, or a sentence of the catalogue, in the courier's language; other words as they are."""
-    return said.sentence(language()) if isinstance(said, DropboxError | Sentence) else said
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401

@@ -1,24 +1,18 @@
 """Puts the desk together.
 
-Rule: the key that signs cookies is new at each start and never leaves memory; uploads stay in memory too.
+Rule: an upload is a letter of a reporter, so it stays in memory.
 """
 
-import io
-import secrets
-import sys
-import traceback
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
-import flask_babel
-from flask import Flask, Request, Response, current_app, g
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from flask import Flask, current_app, g
 
 from dropbox.disk.visible import visible, visible_lines
-from dropbox.errors import DropboxError
 from dropbox.limits import MIB
-from dropbox.serving.templates import template_folder
+from dropbox.serving.pages import application
+from dropbox.serving.pages.language import language, short_date
+from dropbox.serving.pages.memory import MemoryRequest
 from dropbox.triage.access.names import Names
 from dropbox.triage.exchange import restored
 from dropbox.triage.practice import people
@@ -60,59 +54,23 @@ from dropbox.triage.ui.pages.records import statements as statement_pages
 from dropbox.triage.ui.pages.safety import acts as safety
 from dropbox.triage.ui.pages.upkeep import backups, renewal
 from dropbox.triage.ui.session import Desk
-from dropbox.triage.ui.view import EXTENSION, error_page, language, localized, may, refusal, sentence, short_date
+from dropbox.triage.ui.view import EXTENSION, error_page, may, refusal
 
 UPLOAD_MAX_BYTES: Final = 64 * MIB  # scans of one letter, held in memory
-_TRANSLATIONS: Final = Path(__file__).parent / "translations"
 
 
-class _MemoryRequest(Request):
-    """A request whose uploads never become temporary files: they are letters of reporters."""
+class _Request(MemoryRequest):
+    """A request to the desk."""
 
     max_form_memory_size = UPLOAD_MAX_BYTES
-
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,  # noqa: ARG002  werkzeug's signature
-        content_type: str | None,  # noqa: ARG002
-        filename: str | None = None,  # noqa: ARG002
-        content_length: int | None = None,  # noqa: ARG002
-    ) -> IO[bytes]:
-        return io.BytesIO()
-
-
-class _DeskFlask(Flask):
-    """A Flask application that logs where something failed, never the error's text."""
-
-    request_class = _MemoryRequest
-
-    def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401  flask's signature
-        """Also when an error's own page fails: Flask would write the error's text, which might hold input."""
-        _say_where(exc_info[1])
 
 
 def create_app(desk: Desk) -> Flask:
     """The WSGI application of a desk."""
-    app = _DeskFlask(
-        "dropbox.triage.ui",
-        template_folder=str(template_folder()),
-        static_folder=str(Path(__file__).parent / "static"),
-    )
-    app.config.update(
-        SECRET_KEY=secrets.token_bytes(32),
-        SESSION_COOKIE_NAME="desk",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
-        MAX_CONTENT_LENGTH=UPLOAD_MAX_BYTES,
-        WTF_CSRF_TIME_LIMIT=None,  # a form is valid as long as its session, which ends when another officer unlocks
-        BABEL_DEFAULT_LOCALE="id",
-        BABEL_TRANSLATION_DIRECTORIES=str(_TRANSLATIONS),
-        PROPAGATE_EXCEPTIONS=False,
-    )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(spoken=sentence, visible=visible, lines=visible_lines, day=localized, short=short_date)
+    app = application.make("desk", "dropbox.triage.ui", Path(__file__).parent, _Request)
+    app.config.update(MAX_CONTENT_LENGTH=UPLOAD_MAX_BYTES)
+    app.jinja_env.filters.update(visible=visible, lines=visible_lines, short=short_date)
     app.extensions[EXTENSION] = desk
-    flask_babel.Babel(app, locale_selector=language)
     guard.register(app)
     app.context_processor(_context)
     for part in (
@@ -155,10 +113,7 @@ def create_app(desk: Desk) -> Flask:
         learning,
     ):
         part.register(app)
-    app.register_error_handler(CSRFError, lambda _: error_page("form-old", 400))
-    app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(DropboxError, refusal)
-    app.register_error_handler(Exception, _internal)
+    application.handle_errors(app, error_page, refusal, _is_locked_meanwhile)
     return app
 
 
@@ -186,18 +141,6 @@ def _context() -> dict[str, object]:
     }
 
 
-def _http_error(error: HTTPException) -> Response:
-    keys = {404: "not-found", 413: "too-large"}
-    return error_page(keys.get(error.code or 500, "refused"), error.code or 500)
-
-
-def _internal(error: Exception) -> Response:
-    if g.get("vault") is None or current_app.extensions[EXTENSION].has(g.vault):
-        _say_where(error)  # an action that locking interrupted is not an error
-    return error_page("internal", 500)
-
-
-def _say_where(error: BaseException) -> None:
-    """Write type and place to stderr, nothing of its text."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    sys.stderr.write(f"desk: {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}\n")
+def _is_locked_meanwhile() -> bool:
+    """Return whether the vault was locked during the request: an action that locking ended is not an error."""
+    return g.get("vault") is not None and not current_app.extensions[EXTENSION].has(g.vault)

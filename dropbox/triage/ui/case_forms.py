@@ -11,10 +11,11 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.ui.pages.outgoing import telling
-from dropbox.triage.ui.view import sentence, vault
+from dropbox.triage.ui.view import vault
 
 Act = Callable[[Case, MultiDict[str, str]], str]  # does what a form asks; returns the sentence that says so
 Show = Callable[[Case, str, str, MultiDict[str, str]], Response]  # the page of a case, fault, form, what was typed

@@ -12,6 +12,9 @@ from flask import Flask, Response, current_app, flash, g, redirect, request, ses
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as AnyResponse
 
+from dropbox.serving.headers import headers, policy
+from dropbox.serving.pages import origin
+from dropbox.serving.pages.application import put_headers
 from dropbox.triage.ui.messages import ERRORS
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.ui.view import EXTENSION, desk, error_page
@@ -21,49 +24,22 @@ _OPEN: Final = ("static", "start")  # without the bound browser
 _LOCKED: Final = (*_OPEN, "unlock", "lock", "state")  # without an open vault, and without its turn
 QUIET: Final = "X-Quiet"  # a request that a page makes by itself: no sign of an officer
 QUIET_FIELD: Final = "sendiri"  # the same in an address, of a page that reloads itself
-CSP: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "connect-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
+CSP: Final = policy(
+    {
+        "img-src": "'self' data:",
         # blob: what our own script puts together in memory. Firefox writes what it plays from an address to a file.
-        "media-src 'self' blob:",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
+        "media-src": "'self' blob:",
+    }
 )
-HEADERS: Final = (
-    ("Content-Security-Policy", CSP),
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "same-origin"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-)
+HEADERS: Final = headers(CSP, "same-origin")
 _csrf = CSRFProtect()
 
 
-def _host_of(netloc: str) -> str:
-    """Return a host without its port."""
-    host, colon, port = netloc.rpartition(":")
-    return host if colon and port.isdigit() else netloc
-
-
 def _check_place() -> AnyResponse | None:
-    """Refuse another host name that resolves to here (DNS rebinding), and a form that another page sends.
-
-    Another port of this machine is another origin, although browsers treat it as the same site, with the same cookies.
-    """
-    if _host_of(request.host) not in _HOSTS:
+    """Refuse another host name that resolves to here (DNS rebinding), and a form that another page sends."""
+    if origin.host() not in _HOSTS:
         return error_page("wrong-host", 403)
-    origin = request.headers.get("Origin", "")
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    foreign = bool(origin) and urlsplit(origin).netloc != request.host
-    if (foreign or site not in ("same-origin", "none")) and request.endpoint not in _OPEN:
+    if origin.is_foreign() and request.endpoint not in _OPEN:
         return error_page("cross-site", 403)
     return None
 
@@ -105,12 +81,6 @@ def _hide(response: Response) -> AnyResponse:
     return redirect(url_for("unlock"))
 
 
-def _put_headers(response: Response) -> Response:
-    for name, value in HEADERS:
-        response.headers[name] = value
-    return response
-
-
 def _release(_error: BaseException | None) -> None:
     if g.pop("turn", False):
         desk().leave()
@@ -122,6 +92,6 @@ def register(app: Flask) -> None:
     app.before_request(_check_browser)
     app.before_request(_take_turn)
     app.teardown_request(_release)
-    app.after_request(_put_headers)
+    put_headers(app, HEADERS)
     app.after_request(_hide)
     _csrf.init_app(app)

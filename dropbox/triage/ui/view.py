@@ -1,25 +1,22 @@
-"""Shares what every page of the desk needs: the open vault, the officer's language, dates, texts, error pages.
+"""Shares what every page of the desk needs: the open vault, texts, error pages.
 
 Rule: a page shows a reporter's words as text, through `visible`; an address has only numbers and codes.
 """
 
-import functools
 import re
 from typing import Any, Final, cast
 
-import babel.dates
 import flask_babel
-from flask import Response, current_app, g, make_response, render_template, session
+from flask import Response, current_app, g, make_response, render_template
 
 from dropbox.errors import DropboxError, NotFoundError
-from dropbox.sentences.catalogue import Sentence
-from dropbox.settings.installation import LANGUAGES, Settings
+from dropbox.serving.pages.language import sentence
+from dropbox.settings.installation import Settings
 from dropbox.triage.access import roles
 from dropbox.triage.ui.messages import ERRORS
 from dropbox.triage.ui.session import Desk
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
-from dropbox.wire.calendar import Day, date_of
 
 EXTENSION: Final = "dropbox-desk"
 
@@ -46,12 +43,6 @@ def work() -> Work:
     return Work(vault(), settings(), desk().today())
 
 
-def language() -> str:
-    """Return the officer's language, else the one last chosen at this screen: `id` or `en`."""
-    lang = session.get("lang", "id")
-    return lang if lang in LANGUAGES else "id"
-
-
 def whole(typed: str) -> int | None:
     """Return the number in a text of an address or a form, below 10^9; None for anything else."""
     return int(typed) if re.fullmatch(r"[0-9]{1,9}", typed) else None
@@ -60,22 +51,6 @@ def whole(typed: str) -> int | None:
 def may(action: str) -> bool:
     """Return whether the officer's roles have an action, for what a page offers; permission.permit decides."""
     return roles.may(settings().workstation, vault().officer, roles.Permission(action))
-
-
-def localized(day: Day) -> str:
-    """Return a day as people write it, `12 Maret 2026`; empty for 0."""
-    return _formatted(day, "d MMMM y", language())
-
-
-def short_date(day: Day) -> str:
-    """Return a day in short form, `12 Mar 2026`."""
-    return _formatted(day, "d MMM y", language())
-
-
-@functools.lru_cache(maxsize=1 << 12)
-def _formatted(day: Day, form: str, lang: str) -> str:
-    """Return a day in a form of babel: a page has hundreds, most of them alike."""
-    return babel.dates.format_date(date_of(day), form, lang) if day else ""
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
@@ -91,11 +66,6 @@ def error_page(key: str, status: int, detail: str = "") -> Response:
 def gettext(text: str, **values: object) -> str:
     """Return a sentence in the officer's language."""
     return str(flask_babel.gettext(text, **values))
-
-
-def sentence(said: DropboxError | str) -> str:
-    """An error, or a sentence of the catalogue, in the officer's language; other words as they are."""
-    return said.sentence(language()) if isinstance(said, DropboxError | Sentence) else said
 
 
 def refusal(error: DropboxError) -> Response:

@@ -7,31 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-CSP: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "connect-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-    )
-)
+from dropbox.serving.headers import headers, policy
 
 HEADERS: Final = (
-    ("Content-Security-Policy", CSP),
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
+    *headers(policy(), "no-referrer"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
-    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=(), interest-cohort=()"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
     ("X-Permitted-Cross-Domain-Policies", "none"),
-    ("X-Robots-Tag", "noindex, nofollow"),
 )
 _OURS: Final = frozenset(name.lower() for name, _ in HEADERS) | {
     "set-cookie",
@@ -53,8 +34,8 @@ class ConstantHeaders:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer with the constant headers."""
 
-        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
-            kept = [(name, value) for name, value in headers if name.lower() not in _OURS]
+        def start(status: str, given: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
+            kept = [(name, value) for name, value in given if name.lower() not in _OURS]
             return start_response(status, [*kept, *HEADERS], exc_info)
 
         return self._application(environ, start)

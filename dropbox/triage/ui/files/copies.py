@@ -11,12 +11,13 @@ from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.errors import DropboxError, LockedError, NotFoundError, RefusedError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.evidence import clean, originals
 from dropbox.triage.evidence.reasons import UnreadableError
 from dropbox.triage.ui import export_folder, file_words
 from dropbox.triage.ui.files import page
 from dropbox.triage.ui.files.places import Place, requested
-from dropbox.triage.ui.view import desk, sentence, work
+from dropbox.triage.ui.view import desk, work
 from dropbox.triage.ui.view import gettext as _
 
 _ORIGINALS: Final = "asli"

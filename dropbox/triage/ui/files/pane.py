@@ -11,6 +11,7 @@ from flask import url_for
 
 from dropbox.errors import DropboxError, NotFoundError
 from dropbox.limits import PREVIEW_SIDE
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.evidence import effects, findings, kinds, slow
@@ -21,7 +22,7 @@ from dropbox.triage.evidence.replies import CODECS
 from dropbox.triage.ui import file_words
 from dropbox.triage.ui.files.places import PART, Around, Place, Step, around, file_at
 from dropbox.triage.ui.files.studio import LOOKED_AT, File
-from dropbox.triage.ui.view import desk, sentence, vault, whole, work
+from dropbox.triage.ui.view import desk, vault, whole, work
 from dropbox.triage.vault.schema import transaction
 
 PAGE: Final = "halaman"  # of an address: number of the page

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.errors import DropboxError, LockedError, NotFoundError, RefusedError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
@@ -27,7 +28,7 @@ from dropbox.triage.redaction.saved import NEW, Draft, Saved
 from dropbox.triage.ui import export_folder, file_words
 from dropbox.triage.ui.files.places import Place, requested
 from dropbox.triage.ui.files.redaction_form import read, written
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 
 _PAGE_MAX: Final = 10_000_000

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from dropbox.crypto.words import random_words
 from dropbox.errors import DropboxError, WrongPassphraseError
 from dropbox.limits import STAFF_PASSPHRASE_MIN
+from dropbox.serving.pages.language import sentence
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import officers
 from dropbox.triage.ui.acts import GROUPS
 from dropbox.triage.ui.pages.officers import PASSPHRASE_WORDS, new_passphrase
-from dropbox.triage.ui.view import desk, page, sentence, vault
+from dropbox.triage.ui.view import desk, page, vault
 from dropbox.triage.ui.view import gettext as _
 
 

@@ -6,10 +6,11 @@ Rule: a figure that is unconfirmed has a mark in its cell, one that is unknown s
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
+from dropbox.serving.pages.language import language
 from dropbox.triage.cases.periods import recent
 from dropbox.triage.statistics import benchmark
 from dropbox.triage.ui.pages.statistics import chosen_span
-from dropbox.triage.ui.view import desk, language, page, work
+from dropbox.triage.ui.view import desk, page, work
 
 
 def _page() -> Response:

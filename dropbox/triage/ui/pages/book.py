@@ -8,11 +8,12 @@ from typing import Final
 from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from dropbox.serving.pages.language import language
 from dropbox.triage.statistics import register as book
 from dropbox.triage.statistics import reports
 from dropbox.triage.ui import export_folder
 from dropbox.triage.ui.pages.statistics import chosen_span, spans
-from dropbox.triage.ui.view import language, page, work
+from dropbox.triage.ui.view import page, work
 
 _SHOWN: Final = 300
 _QUERY_MAX: Final = 200

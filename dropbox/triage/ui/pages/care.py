@@ -11,6 +11,7 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.access import approvals, holds, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
@@ -20,7 +21,7 @@ from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices, findings
 from dropbox.triage.ui.pages.upkeep import backups, renewal
-from dropbox.triage.ui.view import desk, may, page, sentence, vault, whole, work
+from dropbox.triage.ui.view import desk, may, page, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault import anew, known_exports, whole_copy
 from dropbox.vocabulary import lazy

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import NotFoundError, RefusedError
 from dropbox.form import details, regions
+from dropbox.serving.pages.language import language
 from dropbox.triage.access import approvals, conflict, permission, safeguarding
 from dropbox.triage.access.permission import Draft
 from dropbox.triage.access.roles import Permission
@@ -35,7 +36,7 @@ from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.pages.choosing import quick
 from dropbox.triage.ui.pages.inbox import filter_of, kept_filter, logins, office_choices
 from dropbox.triage.ui.pages.outgoing import joining, telling
-from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, may, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import Day, day_of
 

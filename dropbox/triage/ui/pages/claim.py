@@ -11,13 +11,14 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, MalformedError, NotFoundError
 from dropbox.limits import KIB
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework import claims
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import page, sentence, vault, work
+from dropbox.triage.ui.view import page, vault, work
 from dropbox.wire.claim import STATEMENT_MAX_BYTES
 
 _FILE_MAX_BYTES = STATEMENT_MAX_BYTES + KIB

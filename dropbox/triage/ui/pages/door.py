@@ -14,10 +14,11 @@ from dropbox.errors import (
     UntrustedError,
     WrongPassphraseError,
 )
+from dropbox.serving.pages.language import sentence
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.practice import people
 from dropbox.triage.ui.messages import ERRORS
-from dropbox.triage.ui.view import desk, error_page, page, sentence
+from dropbox.triage.ui.view import desk, error_page, page
 
 
 def _start(token: str) -> Response:

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.limits import FILES_PER_FORM_MAX, MIB
+from dropbox.serving.pages.language import sentence
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
@@ -27,7 +28,7 @@ from dropbox.triage.intake import manual_entry
 from dropbox.triage.intake.manual_entry import Scan, Typed
 from dropbox.triage.tables.numbers import CaseNumber
 from dropbox.triage.ui import choices
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
+from dropbox.triage.ui.view import desk, page, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import date_of, day_of
 from dropbox.wire.statuses import UNSTATED

@@ -12,11 +12,12 @@ from flask_babel.speaklater import LazyString
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
+from dropbox.serving.pages.language import localized, sentence
 from dropbox.triage.access import permission
 from dropbox.triage.exchange import drive, returns
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import findings
-from dropbox.triage.ui.view import localized, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui.view import page, settings, vault, whole, work
 from dropbox.triage.vault import known_exports
 from dropbox.wire.signed import shown_number
 

@@ -14,12 +14,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.errors import NotFoundError
 from dropbox.form import regions
+from dropbox.serving.pages.language import language
 from dropbox.triage.casework import inbox, search
 from dropbox.triage.casework.choosing import saved
 from dropbox.triage.tables import officers
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import choices, findings
-from dropbox.triage.ui.view import desk, language, may, page, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, may, page, settings, vault, whole, work
 
 _NUMBERS = ("age", "younger")
 _FLAGS = ("unread", "is_open", "falls", "risk_waits")

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import DamagedError
+from dropbox.serving.pages.language import language, sentence
 from dropbox.triage.access import permission
 from dropbox.triage.cases import audit_log, log_words
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.tasks import TASKS
-from dropbox.triage.ui.view import language, page, sentence, settings, vault, work
+from dropbox.triage.ui.view import page, settings, vault, work
 
 _SHOWN: Final = 500
 

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from dropbox.crypto.words import random_words
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.limits import STAFF_PASSPHRASE_MIN
+from dropbox.serving.pages.language import language, sentence
 from dropbox.settings.installation import LANGUAGES
 from dropbox.triage.access import officers, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.ui.acts import GROUPS
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, work
+from dropbox.triage.ui.view import desk, page, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.officer import NewOfficer
 

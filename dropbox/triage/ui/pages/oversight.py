@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DamagedError, DropboxError, MalformedError, RefusedError, UntrustedError
 from dropbox.limits import KIB
+from dropbox.serving.pages.language import language, sentence
 from dropbox.triage.cases import deadlines
 from dropbox.triage.oversight import breach, deadline_list, document, processing, statement
 from dropbox.triage.ui import choices, export_folder
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import language, page, sentence, settings, whole, work
+from dropbox.triage.ui.view import page, settings, whole, work
 
 _FILE_MAX_BYTES = 64 * KIB
 

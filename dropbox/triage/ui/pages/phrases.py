@@ -11,12 +11,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import deadlines
 from dropbox.triage.casework import phrases
 from dropbox.triage.ui import choices
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault, work
+from dropbox.triage.ui.view import desk, page, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.phrasebook import Phrase, defaults
 

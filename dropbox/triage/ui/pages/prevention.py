@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, RefusedError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.statistics import recommendations, recurrence
 from dropbox.triage.ui import choices
-from dropbox.triage.ui.view import desk, page, sentence, work
+from dropbox.triage.ui.view import desk, page, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.wire.calendar import Day, date_of, day_of
 

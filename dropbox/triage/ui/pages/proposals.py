@@ -9,6 +9,7 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage import decisions
 from dropbox.triage.access import holds, identity
 from dropbox.triage.access.approvals import Proposal
@@ -23,7 +24,7 @@ from dropbox.triage.tables.numbers import ProposalNumber
 from dropbox.triage.ui import choices, file_words, referral_words
 from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.pages.referral import marked_address
-from dropbox.triage.ui.view import desk, may, page, sentence, settings, vault, work
+from dropbox.triage.ui.view import desk, may, page, settings, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.officer import is_vault
 from dropbox.triage.vault.vault import Vault

@@ -10,12 +10,13 @@ from werkzeug.wrappers import Response
 from dropbox.disk.private import write_whole
 from dropbox.errors import DamagedError, DropboxError, MalformedError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import KIB
+from dropbox.serving.pages.language import language, sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.referral import answers, criteria, menpan, receivers
 from dropbox.triage.ui import export_folder, referral_words
 from dropbox.triage.ui.pages.outgoing import telling
-from dropbox.triage.ui.view import desk, language, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 
 _FILE_MAX_BYTES = 128 * KIB

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.errors import NotFoundError
+from dropbox.serving.pages.language import language
 from dropbox.triage.access import approvals, permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
@@ -22,7 +23,7 @@ from dropbox.triage.referral.marks import Marked
 from dropbox.triage.ui import case_forms, choices, export_folder, file_words, referral_words
 from dropbox.triage.ui.case_forms import Act, case_of
 from dropbox.triage.ui.pages.outgoing import telling
-from dropbox.triage.ui.view import desk, language, page, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 
 _NO_NUMBER: Final = -1

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.limits import MIB
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.origins import ORIGINS
@@ -18,7 +19,7 @@ from dropbox.triage.exchange import drive
 from dropbox.triage.intake import csv_entry
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.pages.entering import origin_choices
-from dropbox.triage.ui.view import page, sentence, settings, whole, work
+from dropbox.triage.ui.view import page, settings, whole, work
 
 _SHOWN: Final = 200  # bad rows
 

@@ -12,6 +12,7 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, RefusedError
+from dropbox.serving.pages.language import language, sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases.periods import Span, recent, span_of
@@ -20,7 +21,7 @@ from dropbox.triage.statistics import reports
 from dropbox.triage.statistics.counters import COLUMNS, COUNTERS, row_label
 from dropbox.triage.statistics.tables import count
 from dropbox.triage.ui import export_folder
-from dropbox.triage.ui.view import desk, language, page, sentence, vault, work
+from dropbox.triage.ui.view import desk, page, vault, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.vocabulary.tables import TOTAL
 from dropbox.wire.statistics import Period, Table

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.serving.pages.language import language, sentence
 from dropbox.triage.access import identity, permission
 from dropbox.triage.access.identity import Credentials
 from dropbox.triage.access.roles import Permission
@@ -26,7 +27,7 @@ from dropbox.triage.ui.pages.case import show
 from dropbox.triage.ui.pages.inbox import logins
 from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import language, page, sentence, vault, whole, work
+from dropbox.triage.ui.view import page, vault, whole, work
 from dropbox.wire.calendar import day_of
 
 NOTICE: Final = "pemberitahuan"  # the form of the notice before an opening

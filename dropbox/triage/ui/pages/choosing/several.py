@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.casework.choosing import batches, saved
 from dropbox.triage.tables.numbers import CaseNumber, ProposalNumber
 from dropbox.triage.ui.pages.inbox import filter_of, kept_filter
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import sentence, whole, work
+from dropbox.triage.ui.view import whole, work
 
 
 def _numbers(name: str) -> list[int]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.cases import casebook
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework.outgoing import preview, withdrawal
@@ -22,7 +23,7 @@ from dropbox.triage.tables import events
 from dropbox.triage.tables.outgoing.tellings import Telling
 from dropbox.triage.ui import choices
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import sentence, vault, whole, work
+from dropbox.triage.ui.view import vault, whole, work
 from dropbox.vocabulary import lazy, vocabulary
 from dropbox.wire.board import Entry
 from dropbox.wire.calendar import date_of

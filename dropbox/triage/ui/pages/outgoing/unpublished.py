@@ -9,13 +9,14 @@ from flask import Flask, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError
+from dropbox.serving.pages.language import language, sentence
 from dropbox.triage.access import permission
 from dropbox.triage.access.roles import Permission
 from dropbox.triage.cases import casebook
 from dropbox.triage.casework.outgoing import withdrawal
 from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import language, page, sentence, vault, whole, work
+from dropbox.triage.ui.view import page, vault, whole, work
 
 
 def _show(fault: str = "") -> Response:

@@ -8,12 +8,13 @@ from typing import Final
 import babel.dates
 from flask import Flask, Response
 
+from dropbox.serving.pages.language import language
 from dropbox.triage.cases.casebook import case_name
 from dropbox.triage.casework import protection
 from dropbox.triage.oversight import overview, pictures
 from dropbox.triage.ui.pages.inbox import office_choices
 from dropbox.triage.ui.pages.proposals import to_decide
-from dropbox.triage.ui.view import desk, language, page, vault, work
+from dropbox.triage.ui.view import desk, page, vault, work
 from dropbox.vocabulary import lazy
 from dropbox.wire.calendar import Day, date_of
 

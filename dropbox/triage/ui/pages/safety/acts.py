@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.cases.casebook import Case
 from dropbox.triage.casework.safety import follow_up, notice, risk
 from dropbox.triage.casework.safety.rules import ABOUT, Estimate
@@ -19,7 +20,7 @@ from dropbox.triage.ui.pages.case import show
 from dropbox.triage.ui.pages.outgoing import telling
 from dropbox.triage.ui.pages.tracks import identity_case, identity_form
 from dropbox.triage.ui.view import gettext as _
-from dropbox.triage.ui.view import page, sentence, whole, work
+from dropbox.triage.ui.view import page, whole, work
 from dropbox.wire.calendar import Day
 
 _COMING_DAYS: Final = 92

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
 from dropbox.sentences.catalogue import Sentence
+from dropbox.serving.pages.language import sentence
 from dropbox.triage.access import permission
 from dropbox.triage.maintenance import backup, disks, outcomes
 from dropbox.triage.maintenance.backup import Copying
@@ -21,7 +22,7 @@ from dropbox.triage.maintenance.restoring import Drill
 from dropbox.triage.tasks import TASKS
 from dropbox.triage.ui import findings
 from dropbox.triage.ui.guard import QUIET_FIELD
-from dropbox.triage.ui.view import desk, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.vocabulary import lazy
 

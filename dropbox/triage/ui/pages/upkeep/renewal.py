@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from dropbox.errors import DropboxError, NotFoundError, UntrustedError
 from dropbox.limits import CERTIFICATE_WARN_DAYS, REVOCATIONS_DAYS
+from dropbox.serving.pages.language import localized, sentence
 from dropbox.triage.access import permission
 from dropbox.triage.exchange import drive, root_answers
 from dropbox.triage.tasks import TASKS
-from dropbox.triage.ui.view import desk, localized, page, sentence, settings, vault, whole, work
+from dropbox.triage.ui.view import desk, page, settings, vault, whole, work
 from dropbox.triage.ui.view import gettext as _
 from dropbox.triage.vault.vault import request_path
 from dropbox.wire.calendar import Day
