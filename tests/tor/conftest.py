@@ -14,6 +14,7 @@ from tests.browser.stage import Demo, write_video
 from tests.browser_js import browsers
 from tests.browser_js.conftest import build
 from tests.support.server import Server, serving
+from tests.tor.courier import Pair, make_pair
 from tests.tor.network import Network, private_network, quiet_ports
 from tests.tor.outside import Watched
 from tests.tor.prefs import SETTINGS, through_tor
@@ -28,6 +29,8 @@ class Onion:
     demo: Demo
     server: Server
     network: Network
+    courier_port: int
+    courier_keys: Pair
 
     @property
     def address(self) -> str:
@@ -73,14 +76,15 @@ def onion(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Onion]:
     build()
     stage = tmp_path_factory.mktemp("onion")
     stage.chmod(0o700)
-    (port,) = quiet_ports(1)
-    with private_network(stage, port) as network:
+    port, courier_port = quiet_ports(2)
+    keys = make_pair(stage)
+    with private_network(stage, port, courier_port, keys.public) as network:
         demo = Demo.make(stage / "demo", port)
         with demo.site.config.open("a", encoding="utf-8") as config:
             config.write(f'[site]\nonion = "{network.host}"\n')
         with serving(demo.site, port=port) as server:
             network.wait()
-            yield Onion(demo, server, network)
+            yield Onion(demo, server, network, courier_port, keys)
 
 
 @pytest.fixture(scope="module")

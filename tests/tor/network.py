@@ -28,6 +28,8 @@ class Network:
     daemons: list[Daemon]
     socks_port: int
     host: str  # of the service: 56 characters and .onion
+    courier_host: str  # of the courier's page, which asks for a client key
+    _authorities: list[str]
 
     @property
     def address(self) -> str:
@@ -41,10 +43,35 @@ class Network:
 
     def _answers(self) -> bool:
         # Tor says that it is ready before its descriptor is in the directory.
-        try:
-            return get(self.socks_port, self.host, "/favicon.ico").status == 204
-        except OSError:
-            return False
+        return reaches(self.socks_port, self.host, "/favicon.ico", 204)
+
+    @contextlib.contextmanager
+    def client(self, folder: Path, key: str) -> Iterator[int]:
+        """A courier's Tor with a private client key in base32, which already reaches the site; yields its SOCKS port.
+
+        Args:
+            folder: for everything that it writes; short enough a path.
+            key: as RUNNING.md makes it.
+        """
+        keys = folder / "keys"
+        keys.mkdir(mode=0o700)
+        (keys / "courier.auth_private").write_text(
+            f"{self.courier_host.removesuffix('.onion')}:descriptor:x25519:{key}\n"
+        )
+        (keys / "courier.auth_private").chmod(0o600)
+        (port,) = quiet_ports(1)
+        lines = torrc.common(folder, "courier", self._authorities) + torrc.client(port, keys)
+        with running(folder, lines):
+            wait_until("it reaches the site", lambda: reaches(port, self.host, "/favicon.ico", 204), _START_SECONDS)
+            yield port
+
+
+def reaches(socks_port: int, host: str, path: str, status: int) -> bool:
+    """Whether a page is reached, and has this status."""
+    try:
+        return get(socks_port, host, path).status == status
+    except OSError:
+        return False
 
 
 def quiet_ports(count: int) -> list[int]:
@@ -62,19 +89,21 @@ def quiet_ports(count: int) -> list[int]:
 
 
 def _host(folder: Path) -> str:
-    path = folder / torrc.SERVICE_FOLDER / "hostname"
+    path = folder / "hostname"
     wait_until("Tor has named the service", path.exists)
     wait_until("the name is written", path.read_text)
     return path.read_text("ascii").strip()
 
 
 @contextlib.contextmanager
-def private_network(folder: Path, site_port: int) -> Iterator[Network]:
-    """The network, starting; its onion service leads to a port of this machine.
+def private_network(folder: Path, site_port: int, courier_port: int, courier_key: str) -> Iterator[Network]:
+    """The network, starting; its two onion services lead to ports of this machine.
 
     Args:
         folder: for everything that Tor writes; short enough a path, with nobody else's way in (0700).
         site_port: where the site will listen.
+        courier_port: where the courier's page will listen.
+        courier_key: public key of the only client who may learn of that page, in base32.
     """
     names = [f"authority{at}" for at in range(_AUTHORITIES)]
     folders = {name: folder / name for name in [*names, *(f"relay{at}" for at in range(_RELAYS)), "service", "client"]}
@@ -90,7 +119,11 @@ def private_network(folder: Path, site_port: int) -> Iterator[Network]:
     for name in folders:
         if name.startswith("relay"):
             own[name] = torrc.relay(next(ports))
-    own["service"] = torrc.service(folders["service"], site_port)
+    own["service"] = torrc.service(folders["service"], site_port, courier_port)
+    allowed = folders["service"] / torrc.COURIER_FOLDER / "authorized_clients"
+    allowed.mkdir(mode=0o700, parents=True)
+    allowed.parent.chmod(0o700)
+    (allowed / "courier.auth").write_text(f"descriptor:x25519:{courier_key}\n")
     socks_port = next(ports)
     own["client"] = torrc.client(socks_port)
     with contextlib.ExitStack() as stack:
@@ -98,4 +131,5 @@ def private_network(folder: Path, site_port: int) -> Iterator[Network]:
             stack.enter_context(running(where, torrc.common(where, name, authorities) + own[name]))
             for name, where in folders.items()
         ]
-        yield Network(daemons, socks_port, _host(folders["service"]))
+        hosts = [_host(folders["service"] / name) for name in (torrc.SERVICE_FOLDER, torrc.COURIER_FOLDER)]
+        yield Network(daemons, socks_port, *hosts, authorities)

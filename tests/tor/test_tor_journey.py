@@ -18,6 +18,8 @@ from tests.browser_js.browsers import Window
 from tests.support.client import REPORT, Client, Multipart, Page, generated
 from tests.support.server import wait_until
 from tests.tor.conftest import Onion
+from tests.tor.courier import make_pair, page
+from tests.tor.network import reaches
 from tests.tor.outside import Watched
 from tests.tor.socks import get, request
 
@@ -187,6 +189,23 @@ def test_nothing_is_taken_from_a_proxy_that_reads_along(onion: Onion, proxy: dic
     assert request(*way, "POST", "/lapor", form, marks | kind).error == "tor2web"
     assert request(*way, "POST", "/unggah", None, marks | tus).error == "tor2web"
     assert onion.stored() == before
+
+
+def test_the_couriers_page_is_reached_with_its_client_key_alone(
+    onion: Onion, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """With the guide's key Tor leads to the log-in; without a key, or with another, to nothing but the site."""
+    network, host = onion.network, onion.network.courier_host
+    right, wrong, other = (tmp_path_factory.mktemp(name) for name in ("right", "wrong", "other"))
+    with page(right, onion.courier_port, host), network.client(right, onion.courier_keys.private) as port:
+        wait_until("the page is reached", lambda: reaches(port, host, "/masuk", 200), PATIENCE_SECONDS)
+        shown = get(port, host, "/masuk")
+        assert {"csrf_token"} == set(shown.hidden)
+        with pytest.raises(OSError, match="the proxy says"):
+            get(network.socks_port, host, "/masuk")
+        with network.client(wrong, make_pair(other).private) as without, pytest.raises(OSError, match="the proxy says"):
+            get(without, host, "/masuk")
+        assert get(port, host, "/masuk").status == 200
 
 
 def test_the_watch_sees_what_it_is_for(tmp_path: Path) -> None:

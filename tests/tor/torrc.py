@@ -7,6 +7,7 @@ from pathlib import Path
 
 HERE = "127.0.0.1"
 SERVICE_FOLDER = "service"  # in the onion's folder; Tor writes the host's name into it
+COURIER_FOLDER = "courier"  # the same, of the courier's page
 LOG = "tor.log"
 
 # An authority votes at once, then every 10 s, and takes 2 s to collect votes and 2 s to agree: the least that holds.
@@ -73,13 +74,13 @@ def authority(port: int, directory_port: int) -> list[str]:
     ]
 
 
-def client(socks_port: int) -> list[str]:
-    """The reporter's Tor."""
-    return ["ClientOnly 1", f"SocksPort {HERE}:{socks_port}"]
+def client(socks_port: int, keys: Path | None = None) -> list[str]:
+    """A reporter's Tor, or a courier's with a folder of client keys."""
+    return ["ClientOnly 1", f"SocksPort {HERE}:{socks_port}", *([f"ClientOnionAuthDir {keys}"] if keys else [])]
 
 
-def service(folder: Path, target_port: int) -> list[str]:
-    """The server's Tor, as OPERATING.md has it."""
+def service(folder: Path, target_port: int, courier_port: int) -> list[str]:
+    """The server's Tor, as OPERATING.md and RUNNING.md have it: the site, and the courier's page with client keys."""
     return [
         "SocksPort 0",
         f"HiddenServiceDir {folder / SERVICE_FOLDER}",
@@ -87,4 +88,6 @@ def service(folder: Path, target_port: int) -> list[str]:
         "HiddenServicePoWDefensesEnabled 1",
         "HiddenServiceMaxStreams 64",
         "HiddenServiceMaxStreamsCloseCircuit 1",
+        f"HiddenServiceDir {folder / COURIER_FOLDER}",
+        f"HiddenServicePort 80 {HERE}:{courier_port}",
     ]
