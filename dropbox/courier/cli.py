@@ -66,6 +66,7 @@ def _parser() -> Parser:
     for command in (export, import_, request):
         command.add_argument("file", type=Path, metavar="FILE", help=words_of("help.courier-file"))
     mail = commands.add_parser("notice", help=words_of("help.courier-notice"))
+    mail.add_argument("--send", action="store_true", help=words_of("help.courier-send"))
     for command in (export, import_, status, mail):
         command.add_argument("--socket", type=Path, metavar="FILE", help=words_of("help.courier-socket"))
     for command in (export, import_, request, status, gate, mail):

@@ -1,14 +1,16 @@
 """Writes the courier's daily notice as a mail: whether something is to be done, sealed to the courier's key.
 
 Rule: every day there is one mail of the same length, from the same timer, whatever the store holds and also when it
-cannot be asked. Nothing is sent here: a program of mail takes the mail from stdout.
+cannot be asked. A program of mail takes the mail from stdout, or the mail server of this machine with `--send`.
 """
 
 import datetime
+import time
 from argparse import Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.courier import mailing
 from dropbox.courier.gate.client import Gate, State
 from dropbox.courier.through_gate import is_one_of
 from dropbox.crypto.notices import seal_notice
@@ -33,16 +35,19 @@ Content-Transfer-Encoding: 7bit
 
 
 def write(options: Namespace, settings: Settings) -> int:
-    """Print the mail (RFC 5322, without Date, which the program of mail adds); returns 1 if the store was not asked.
+    """Print or send the mail (RFC 5322, without Date, which the mail server adds); returns 1 if no store was asked.
 
     Args:
-        options: `socket` of the gate, or None: a user who is named in courier.users goes through that of the settings.
+        options: `socket` of the gate, or None: a user who is named in courier.users goes through that of the settings;
+            `send`, else the mail is printed.
         settings: key, sender and recipient.
 
     Raises:
         ConfigurationError: there is no key in the settings: the notice is off.
         MalformedError, NotFoundError, TooLargeError: the key's file is not one.
+        RefusedError: the mail server does not take the mail.
     """
+    began = time.monotonic()
     chosen = settings.courier
     if chosen.notice_key is None:
         raise ConfigurationError("daily.off")
@@ -55,7 +60,11 @@ def write(options: Namespace, settings: Settings) -> int:
         say(error.sentence(spoken()))
     today = day_of(datetime.datetime.now(datetime.UTC).date())
     notice = notice_text(seal_notice(key, Notice(today, value)))
-    show([_MAIL.format(sender=chosen.notice_from, to=chosen.notice_to, notice=notice.rstrip())])
+    mail = _MAIL.format(sender=chosen.notice_from, to=chosen.notice_to, notice=notice.rstrip())
+    if options.send:
+        mailing.send(mail, chosen.notice_from, chosen.notice_to, began)
+    else:
+        show([mail])
     return 1 if value == UNKNOWN else 0
 
 

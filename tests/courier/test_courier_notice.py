@@ -3,6 +3,8 @@
 import hashlib
 import os
 import pwd
+import socket
+import threading
 from pathlib import Path
 
 import nacl.bindings
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_courier_status import calm, run, surveyed
 
+from dropbox.courier import mailing
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.notices import seal_notice
 from dropbox.crypto.private.courier_key import CourierKey, open_notice
@@ -141,6 +144,81 @@ def test_a_week_of_mails(
         (courier / "mail").write_text(mail)
         code, out, _ = run(capsys, "notice-read", courier / "mail", "--key", courier / "key", *asked)
         assert (code, word in out, str(date_of(TODAY)) in out) == (0, True, True)
+
+
+class MailServer:
+    """A mail server that keeps what it is given; as much of RFC 5321 as a client needs."""
+
+    def __init__(self, answer: bytes = b"250 ok\r\n") -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.mails: list[str] = []
+        self.said: list[str] = []
+        self._answer = answer
+
+    def serve_one(self) -> None:
+        """Take one connection to its end."""
+        connection, _ = self.socket.accept()
+        with connection, connection.makefile("rwb") as file:
+            file.write(b"220 here\r\n")
+            file.flush()
+            for line in file:
+                command = line.decode().strip()
+                self.said.append(command)
+                if command == "data":
+                    file.write(b"354 go on\r\n")
+                    file.flush()
+                    self.mails.append(b"".join(iter(file.readline, b".\r\n")).decode("ascii"))
+                file.write(b"221 bye\r\n" if command == "quit" else self._answer)
+                file.flush()
+                if command == "quit":
+                    return
+
+
+def test_it_is_handed_over_at_the_same_second(
+    calm: Office, courier: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing and with something the mails differ in no length, and each waits as long after its start."""
+    (courier / "key.pub").write_bytes(encode_key(KEY.public.raw))
+    switch_on(calm, courier / "key.pub")
+    paused: list[float] = []
+    clock = iter((0.0, 3.0, 1000.0, 1050.0))
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(mailing.send, "__defaults__", (paused.append,))
+    server = MailServer()
+    monkeypatch.setattr(mailing, "_PORT", server.port)
+    monkeypatch.setattr(mailing, "_TIMEOUT_SECONDS", 20.0)
+    for _ in range(2):
+        thread = threading.Thread(target=server.serve_one)
+        thread.start()
+        assert run(capsys, "notice", "--send", "--config", calm.config)[:2] == (0, "")
+        thread.join()
+        put_blob(calm.store)
+    assert paused == [117.0, 70.0]
+    assert len({len(mail) for mail in server.mails}) == 1
+    values = [open_notice(KEY, find_notice(mail.encode())).value for mail in server.mails]
+    assert values == [NOTHING, SOMETHING]
+    assert server.said.count("rcpt TO:<b@example.id>") == 2
+    server.socket.close()
+
+
+def test_a_mail_that_nobody_takes_is_an_error(
+    calm: Office, courier: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a mail server, or with one that refuses, the command fails, and prints nothing of the mail."""
+    (courier / "key.pub").write_bytes(encode_key(KEY.public.raw))
+    switch_on(calm, courier / "key.pub")
+    monkeypatch.setattr(mailing, "_SEND_AFTER_SECONDS", 0.0)
+    server = MailServer(b"550 no\r\n")
+    monkeypatch.setattr(mailing, "_PORT", server.port)
+    thread = threading.Thread(target=server.serve_one)
+    thread.start()
+    code, out, err = run(capsys, "notice", "--send", "--config", calm.config)
+    thread.join()
+    server.socket.close()
+    assert (code, out, "took the notice" in err or "menerima pemberitahuan" in err) == (1, "", True)
+    code, out, _ = run(capsys, "notice", "--send", "--config", calm.config)
+    assert (code, out) == (1, "")
 
 
 def test_it_is_off_without_a_key(office: Office, capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,6 +95,20 @@ def test_systemd_makes_the_users(system: Path) -> None:
     assert [line for line in users if not line.endswith("/nologin")] == []
 
 
+def test_the_notice_is_off_until_it_is_switched_on() -> None:
+    """The package enables no timer of it; one documented command does; a removal and an upgrade stop it."""
+    scripts = {name: (HERE / f"server/debian/{name}").read_text("utf-8") for name in ("postinst", "prerm", "postrm")}
+    (units,) = re.findall(r'^units="(.+)"$', scripts["postinst"], re.MULTILINE)
+    assert "dropbox-notice" not in units
+    assert all("dropbox-notice.timer" in text for text in scripts.values())
+    running = (HERE.parent / "courier/RUNNING.md").read_text("utf-8")
+    assert "\n    systemctl enable --now dropbox-notice.timer\n" in running
+    timer = (FILES / "usr/lib/systemd/system/dropbox-notice.timer").read_text("utf-8")
+    assert "RandomizedDelaySec" not in timer
+    courier = load(FILES / "etc/dropbox-courier/courier.toml").courier
+    assert (courier.notice_key, courier.socket) == (None, Path("/run/dropbox-gate/gate.sock"))
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_the_scripts_are_shell(role: str) -> None:
     """Dash reads every script of a package, and each stops at the first failure."""

@@ -19,6 +19,7 @@ from dropbox.store.blobs import BlobInfo
 from dropbox.store.connections import revision
 from dropbox.store.copies.exclusive import unserved
 from dropbox.store.database import Store
+from dropbox.store.marks import code_of
 from dropbox.store.migrate import bring, upgrade
 from tests.install.guides import blocks
 from tests.support.server import PROJECT
@@ -90,7 +91,7 @@ def test_the_lines_of_upgrade_way_back_and_move(server: Callable[[str], str], tm
     server("dropbox store upgrade --without-backup")
     (move,) = blocks(GUIDE, "Move to another database")
     assert "refuses to be opened" in server(move.removeprefix("S").strip())
-    assert revision(url) == schema.MOVED
+    assert code_of(revision(url)) == "store.moved"
     assert _held(f"sqlite:///{tmp_path}/server/new.db") == 0
 
 

@@ -1,0 +1,38 @@
+"""Hands the daily notice to the mail server of this machine (SMTP, RFC 5321).
+
+Rule: whatever is in the mail and however long the store took, it is handed over at the same second after the start: a
+mail says at which second it was sent. No address but 127.0.0.1 is asked.
+"""
+
+import smtplib
+import time
+from collections.abc import Callable
+from typing import Final
+
+from dropbox.errors import RefusedError
+
+_HOST: Final = "127.0.0.1"
+_PORT: Final = 25
+_SEND_AFTER_SECONDS: Final = 120.0  # longer than a gate may take to answer
+_TIMEOUT_SECONDS: Final = 60.0
+
+
+def send(mail: str, sender: str, recipient: str, began: float, pause: Callable[[float], None] = time.sleep) -> None:
+    """Wait, and hand a mail over.
+
+    Args:
+        mail: headers and body (RFC 5322), in ASCII.
+        sender: of the envelope.
+        recipient: of the envelope.
+        began: when the process began, by time.monotonic.
+        pause: waits for so many seconds.
+
+    Raises:
+        RefusedError: no mail server answers, or it does not take the mail.
+    """
+    pause(max(0.0, began + _SEND_AFTER_SECONDS - time.monotonic()))
+    try:
+        with smtplib.SMTP(_HOST, _PORT, local_hostname="localhost", timeout=_TIMEOUT_SECONDS) as server:
+            server.sendmail(sender, [recipient], mail.encode("ascii"))
+    except (OSError, smtplib.SMTPException):
+        raise RefusedError("daily.not-sent") from None
