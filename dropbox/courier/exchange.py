@@ -42,6 +42,11 @@ class Exported:
     damaged: tuple[bytes, ...]
 
 
+def expected_bytes(store: Store) -> int:
+    """Return about how many bytes an export of all stored blobs would have, rounded up."""
+    return sum(blob.length for blob in store.blobs.snapshot()) + MIB
+
+
 def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
     """Write an export of all stored blobs.
 

@@ -19,7 +19,7 @@ from dropbox.limits import (
 )
 from dropbox.published.ends import KeyEnds
 from dropbox.sentences.catalogue import Sentence
-from dropbox.server import proxy
+from dropbox.server import carrying_checks, proxy
 from dropbox.server.facts import Facts, StoreFacts, Unusable
 from dropbox.server.finding import Accepted, Finding, Result, Unneeded, Unseen
 from dropbox.server.running import Running
@@ -257,10 +257,8 @@ def _private_keys(facts: Facts) -> Iterator[Result]:
 def _proxy(facts: Facts) -> Iterator[Result]:
     if facts.routes is None:
         yield Unneeded()
-    elif isinstance(facts.routes, Sentence):
-        yield Unseen(facts.routes)
     else:
-        yield from proxy.judge(facts.routes)
+        yield from (Unseen(facts.routes),) if isinstance(facts.routes, Sentence) else proxy.judge(facts.routes)
 
 
 def _settings(facts: Facts) -> Iterator[Result]:
@@ -287,6 +285,8 @@ PARTS: Final[Mapping[str, Check]] = {
     "desks": _of_store(_desks),
     "server-certificate": _of_store(_server_certificate),
     "export": _of_store(_export),
+    "gate": carrying_checks.judge_gate,
+    "courier-page": carrying_checks.judge_page,
     "room": _of_store(_room),
     "disk": _of_store(_disk),
     "tidying": _of_store(_tidying),

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from dropbox.courier import state, survey, upkeep
+from dropbox.courier import exchange, state, survey, upkeep
 from dropbox.errors import ConfigurationError, DropboxError, MalformedError, UntrustedError
 from dropbox.published.ends import KeyEnds, key_ends
 from dropbox.published.trust import pinned_root
 from dropbox.sentences.catalogue import Sentence
-from dropbox.server import proxy, running
+from dropbox.server import carrying, proxy, running
 from dropbox.server.nginx import Route
 from dropbox.settings.installation import Settings
 from dropbox.store import rewrite
@@ -40,6 +40,7 @@ class StoreFacts:
         export: day on which the newest collected export was written, None before the first.
         upkeep: days of the upkeep.
         is_file: whether it is a file of this machine.
+        export_bytes: of an export that would be written now, about.
     """
 
     keeps_times: Sentence | None
@@ -49,6 +50,7 @@ class StoreFacts:
     export: int | None
     upkeep: UpkeepDays
     is_file: bool
+    export_bytes: int
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Facts:
         running: see `running.look`.
         owner: number of the user who owns the database's file, None on PostgreSQL or without one.
         keys: the search for private keys, or why there was none.
+        carrying: gate and page of the couriers.
         routes: places of the proxy that serve the site; None if no proxy is needed.
     """
 
@@ -80,6 +83,7 @@ class Facts:
     owner: int | None
     keys: reach.Search | Sentence
     routes: list[Route] | Sentence | None
+    carrying: carrying.Carrying
 
     @property
     def today(self) -> Day:
@@ -123,6 +127,7 @@ def gather(settings: Settings, now: datetime.datetime, nginx: Path | None = None
         owner=owner,
         keys=_keys(settings, owner),
         routes=_routes(settings, nginx),
+        carrying=carrying.look(settings, _user(server, owner)),
     )
 
 
@@ -201,4 +206,13 @@ def _read(store: Store, settings: Settings, anchor: RootAnchor, today: Day) -> S
     except (MalformedError, UntrustedError) as error:  # such keys say nothing about days
         return Unusable("keys-unusable", refusal or Sentence(error.code, **error.values))
     is_file = store.connections.path is not None
-    return StoreFacts(keeps_times, refusal, ends, surveyed, upkeep.last_export(store), days_of(store), is_file=is_file)
+    return StoreFacts(
+        keeps_times,
+        refusal,
+        ends,
+        surveyed,
+        upkeep.last_export(store),
+        days_of(store),
+        is_file=is_file,
+        export_bytes=exchange.expected_bytes(store),
+    )

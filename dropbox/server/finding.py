@@ -46,6 +46,14 @@ CODES: Final = {
     "export-never": _WARNING,
     "export-late": _WARNING,
     "export-old": _ALARM,
+    # The gate and the courier's page.
+    "gate-down": _WARNING,
+    "gate-user": _ALARM,
+    "gate-open": _ALARM,
+    "gate-full": _WARNING,
+    "page-down": _WARNING,
+    "page-user": _ALARM,
+    "page-open": _ALARM,
     # The store.
     "database-unusable": _ALARM,
     "database-unreachable": _ALARM,

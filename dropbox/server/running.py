@@ -6,11 +6,11 @@ see its environment and its sockets where services are kept apart from each othe
 
 import re
 import socket
-import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from dropbox.courier.gate.peer import peer_user
 from dropbox.limits import HEALTH_SECONDS
 from dropbox.sentences.catalogue import Sentence
 
@@ -18,7 +18,6 @@ _ANSWER: Final = re.compile(rb"HTTP/1\.1 \d{3} .*?\r\n\r\n([ -~]{1,2000})\n\Z", 
 _WORD: Final = re.compile(r"[a-z]{1,20}")
 _PROCESS: Final = re.compile(r"debug=(yes|no) core=(yes|no) listens=(\?|[0-9a-f.:,]+)")
 _ANSWER_MAX_BYTES: Final = 8192
-_CREDENTIALS: Final = struct.Struct("3i")  # struct ucred: process, user, group (unix(7))
 
 
 @dataclass(frozen=True)
@@ -72,8 +71,7 @@ def _ask(path: Path, page: str) -> tuple[str, int]:
     with socket.socket(socket.AF_UNIX) as asked:
         asked.settimeout(HEALTH_SECONDS)
         asked.connect(str(path))
-        credentials = asked.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
-        _, user, _ = _CREDENTIALS.unpack(credentials)
+        user = peer_user(asked)
         answer = b""
         try:
             asked.sendall(f"GET {page} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode("ascii"))

@@ -22,7 +22,8 @@ from dropbox.errors import ConfigurationError
 from dropbox.limits import MIB
 from dropbox.published.trust import ALL_DESKS
 from dropbox.sentences.catalogue import Sentence
-from dropbox.server import facts, report, running
+from dropbox.server import carrying, facts, report, running
+from dropbox.server.carrying import Carrying, Gate
 from dropbox.server.checks import LEFT_OUT, PARTS, TAKEN_OVER
 from dropbox.server.finding import CODES, Severity
 from dropbox.server.running import Running
@@ -33,6 +34,7 @@ from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
 from dropbox.store.upkeep import days_of
 from dropbox.web.checks import machine, startup
+from dropbox.web.checks.sockets import Listener
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 from tests.support.desks import FakeInspectorate
@@ -55,6 +57,8 @@ http {
     }
 }
 """
+GATE = Gate(os.getuid() or 4711, open_folders=(), free=1 << 40)
+PAGE = Listener("127.0.0.1", 8001, 4712, "1")
 WELL = Running("ok", os.getuid() or 4711, dumps_core=False, is_debugged=False, addresses=("127.0.0.1",))
 
 
@@ -125,6 +129,12 @@ class Place:
     def server(self, **values: Any) -> None:
         self.patch.setattr(running, "look", lambda _: replace(WELL, **values))
 
+    def gate(self, **values: Any) -> None:
+        self.patch.setattr(carrying, "look", lambda *_: Carrying(replace(GATE, **values), (PAGE,)))
+
+    def page(self, *page: Listener) -> None:
+        self.patch.setattr(carrying, "look", lambda *_: Carrying(GATE, page))
+
     def nginx(self, old: str, new: str) -> None:
         path = self.folder / "nginx.conf"
         path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
@@ -181,6 +191,7 @@ def place(tmp_path: Path, honest: tuple[Path, FakeInspectorate], monkeypatch: py
     monkeypatch.setattr(startup, "_PROJECT", tmp_path)
     place = Place(folder, honest[1], monkeypatch)
     place.server()
+    place.gate()
     yield place
 
 
@@ -203,6 +214,7 @@ def another_root(place: Place, **values: Any) -> None:
 def run_as_root(place: Place) -> None:
     """The server's user; who owns its files is another test's."""
     place.server(user=0)
+    place.gate(user=0)
     place.patch.setattr(machine, "open_files", lambda *_: iter(()))
 
 
@@ -253,6 +265,13 @@ PLANTS: dict[str, Callable[[Place], object]] = {
     "export-late": lambda place: place.state("export-day", eight(NIGHT - 8)),
     "export-old": lambda place: place.state("export-day", eight(NIGHT - 15)),
     "clock-wrong": lambda place: place.state("export-day", eight(NIGHT + 2)),
+    "gate-down": lambda place: place.gate(user=None),
+    "gate-user": lambda place: place.gate(user=4713),
+    "gate-open": lambda place: place.gate(open_folders=(place.folder,)),
+    "gate-full": lambda place: place.gate(free=1),
+    "page-down": lambda place: place.page(),
+    "page-user": lambda place: place.page(replace(PAGE, user=0)),
+    "page-open": lambda place: place.page(replace(PAGE, address="192.0.2.1")),
     "database-unusable": lambda place: place.sql("UPDATE alembic_version SET version_num = '0001'"),
     "database-unreachable": lambda place: (place.folder / "store.db").write_bytes(b"no database" * 100),
     "database-keeps-times": lambda place: place.patch.setattr(rewrite, "check", keeps_times),

@@ -10,6 +10,7 @@ from dropbox.courier.state import Desk, State
 from dropbox.published.ends import DeskEnds, KeyEnds
 from dropbox.sentences.catalogue import Sentence
 from dropbox.server import finding, report
+from dropbox.server.carrying import Carrying
 from dropbox.server.checks import PARTS
 from dropbox.server.facts import Facts, StoreFacts, Unusable
 from dropbox.server.finding import CODES
@@ -50,6 +51,7 @@ def facts(store: StoreFacts | Unusable) -> Facts:
         owner=None,
         keys=Search(None, whole=True),
         routes=None,
+        carrying=Carrying(None, None),
     )
 
 
@@ -65,7 +67,7 @@ def full_store() -> StoreFacts:
         revocations_until=TODAY + 90,
         notes=(),
     )
-    return StoreFacts(None, None, ends, state, TODAY - 3, UpkeepDays(TODAY - 1, None), is_file=True)
+    return StoreFacts(None, None, ends, state, TODAY - 3, UpkeepDays(TODAY - 1, None), is_file=True, export_bytes=0)
 
 
 def test_every_code_has_one_rule_of_its_severity() -> None:

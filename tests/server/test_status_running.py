@@ -12,7 +12,8 @@ import pytest
 from dropbox.sentences.catalogue import Sentence
 from dropbox.server.running import Running, look
 from dropbox.web.checks import own_process
-from dropbox.web.checks.own_process import _listening, addresses
+from dropbox.web.checks.own_process import addresses
+from dropbox.web.checks.sockets import Listener, parse
 from tests.support.server import SiteFolder, serving
 
 
@@ -79,7 +80,7 @@ def test_the_kernels_table_is_read_as_it_is_written() -> None:
 
     def line(words: str, state: str, inode: int) -> str:
         return (
-            f"   0: {words}:1F40 {'0' * len(words)}:0000 {state} 00000000:00000000 00:00000000 00000000 0 0 {inode} 1"
+            f"   0: {words}:1F40 {'0' * len(words)}:0000 {state} 00000000:00000000 00:00000000 00000000 7 0 {inode} 1"
         )
 
     def written(address: str) -> str:
@@ -91,5 +92,5 @@ def test_the_kernels_table_is_read_as_it_is_written() -> None:
     lines = [line(written(address), "0A", inode) for address, inode in listening.items()]
     lines += [line(written("::ffff:192.0.2.1"), "0A", 4), line(written("192.0.2.9"), "01", 5)]
     expected = {**listening, "192.0.2.1": 4}
-    found = dict(_listening("\n".join(["heading", *lines])))
-    assert found == {address: f"socket:[{inode}]" for address, inode in expected.items()}
+    found = list(parse("\n".join(["heading", *lines])))
+    assert found == [Listener(address, 8000, 7, str(inode)) for address, inode in expected.items()]

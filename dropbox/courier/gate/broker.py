@@ -13,14 +13,13 @@ from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 
 from dropbox.courier import signer
-from dropbox.courier.exchange import write_export
+from dropbox.courier.exchange import expected_bytes, write_export
 from dropbox.courier.gate.messages import Export, Taken
 from dropbox.courier.gate.spool import Spool
 from dropbox.courier.importing import import_bundle
 from dropbox.courier.state import State
 from dropbox.courier.survey import export_notes, renewed, survey
 from dropbox.courier.upkeep import note_export
-from dropbox.limits import MIB
 from dropbox.published import trust
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
@@ -77,7 +76,7 @@ class Broker:
         """
         with self._store() as store:
             signs, day = signer.signer(store, self.anchor), trust.today()
-            needed = sum(blob.length for blob in store.blobs.snapshot()) + MIB
+            needed = expected_bytes(store)
 
             def write(file: BinaryIO, measured: Callable[[], tuple[int, str]]) -> Export:
                 done = write_export(file, store, signs, day)

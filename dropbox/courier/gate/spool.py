@@ -114,7 +114,7 @@ class Spool:
         try:
             disk = os.statvfs(self.folder)
             freed = os.fstat(self._held.file.fileno()).st_blocks * _BLOCK_BYTES if self._held else 0
-            if disk.f_bavail * disk.f_frsize + freed < needed + _LEFT_FREE_BYTES:
+            if not has_room(disk.f_bavail * disk.f_frsize + freed, needed):
                 # In coarse steps: this refusal can be had again and again, and must not show when a report came.
                 steps = -(-(needed + _LEFT_FREE_BYTES) // _SHOWN_BYTES)
                 raise StorageFullError("gate.no-room", needed=steps * _SHOWN_BYTES // MIB)
@@ -155,6 +155,11 @@ class Spool:
             held.is_dropped = True
             if not held.readers:
                 held.file.close()
+
+
+def has_room(free: int, needed: int) -> bool:
+    """Return whether an export of about so many bytes is written to a disk that has so many free."""
+    return free >= needed + _LEFT_FREE_BYTES
 
 
 def _measured(file: BinaryIO) -> tuple[int, str]:
