@@ -22,7 +22,7 @@ ERRORS: Final[dict[str, LazyString]] = {
     "gate": _l("Gerbang server tidak menjawab. Coba lagi; bila tetap terjadi, beri tahu administrator."),
     "internal": _l("Ada kesalahan di program. Coba lagi; bila tetap terjadi, beri tahu administrator."),
 }
-WRONG: Final = _l("Nama, kata sandi, atau kodenya salah, atau kodenya sudah dipakai. Tunggu kode berikutnya.")
+WRONG: Final = _l("Nama, frasa sandi, atau kodenya salah, atau kodenya sudah dipakai. Tunggu kode berikutnya.")
 THROTTLED: Final = _l("Terlalu banyak percobaan. Isi juga kode perangkat, atau pakai peramban yang pernah masuk.")
 BUSY: Final = _l("Halaman sedang sibuk. Tunggu sebentar, lalu coba lagi.")
 AGAIN: Final = _l("Minta meja itu menerbitkan lagi, dan sampaikan pesan ini kepadanya.")

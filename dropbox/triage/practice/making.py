@@ -162,7 +162,7 @@ def _readme(folder: Path) -> Path:
     text = (
         "LATIHAN. Semua laporan dan petugas di folder ini buatan. / PRACTICE. All reports and officers are made up.\n\n"
         f"  dropbox triage serve --vault {folder / VAULT} --config {folder / CONFIG}\n\n"
-        f"Petugas / officers:\n{names}\n\nKata sandi semua / passphrase of all: {PASSPHRASE}\n\n"
+        f"Petugas / officers:\n{names}\n\nFrasa sandi semua / passphrase of all: {PASSPHRASE}\n\n"
         "Stik kurir / the courier's drive: folder stick.\n"
         "Hapus folder ini setelah selesai. / Delete this folder at the end.\n"
     )

@@ -21,7 +21,7 @@ ERRORS: Final[dict[str, LazyString]] = {
         "Ada kesalahan di program. Yang sudah tersimpan tetap aman. Coba lagi. "
         "Bila tetap terjadi, jalankan `dropbox triage doctor`."
     ),
-    "unlock-failed": _l("Nama petugas atau kata sandinya salah."),
+    "unlock-failed": _l("Nama petugas atau frasa sandinya salah."),
     "locked": _l("Meja kerja sudah terkunci. Kiriman terakhir belum tersimpan; yang sebelumnya tetap aman."),
     "busy": _l("Meja kerja sedang sibuk. Tunggu sebentar, lalu muat ulang halaman ini."),
     "vault-busy": _l("Brankas sedang dipakai perintah lain. Tunggu sampai selesai."),

@@ -50,10 +50,10 @@ def _passphrase() -> Response:
     try:
         officers.change_passphrase(vault(), request.form.get("old", ""), new_passphrase(request.form), desk().cost)
     except WrongPassphraseError:
-        return _show(_("Kata sandi yang lama salah."), "sandi", request.form)
+        return _show(_("Frasa sandi yang lama salah."), "sandi", request.form)
     except DropboxError as error:
         return _show(sentence(error), "sandi", request.form)
-    flash(_("Kata sandi baru berlaku mulai sekarang."))
+    flash(_("Frasa sandi baru berlaku mulai sekarang."))
     return redirect(url_for("account"))
 
 

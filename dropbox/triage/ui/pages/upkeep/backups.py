@@ -121,7 +121,7 @@ def _drill() -> Response:
         typed = request.form.get("passphrase", "")
         desk().chores.drill(Drill.begin(work(), _chosen(), vault().officer.login, typed))
     except WrongPassphraseError:
-        return _show(_("Kata sandi Anda salah. Cadangan tidak dibuka."), DRILL)
+        return _show(_("Frasa sandi Anda salah. Cadangan tidak dibuka."), DRILL)
     except DropboxError as error:
         return _show(sentence(error), DRILL)
     return redirect(url_for("backups"))
