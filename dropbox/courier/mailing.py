@@ -5,8 +5,7 @@ mail says at which second it was sent. No address but 127.0.0.1 is asked.
 """
 
 import smtplib
-import time
-from collections.abc import Callable
+from time import monotonic, sleep
 from typing import Final
 
 from dropbox.errors import RefusedError
@@ -17,22 +16,21 @@ _SEND_AFTER_SECONDS: Final = 120.0  # longer than a gate may take to answer
 _TIMEOUT_SECONDS: Final = 60.0
 
 
-def send(mail: str, sender: str, recipient: str, began: float, pause: Callable[[float], None] = time.sleep) -> None:
+def send(mail: str, sender: str, recipient: str, began: float) -> None:
     """Wait, and hand a mail over.
 
     Args:
         mail: headers and body (RFC 5322), in ASCII.
         sender: of the envelope.
         recipient: of the envelope.
-        began: when the process began, by time.monotonic.
-        pause: waits for so many seconds.
+        began: when the command began, by time.monotonic.
 
     Raises:
         RefusedError: no mail server answers, or it does not take the mail.
     """
-    pause(max(0.0, began + _SEND_AFTER_SECONDS - time.monotonic()))
+    sleep(max(0.0, began + _SEND_AFTER_SECONDS - monotonic()))
     try:
         with smtplib.SMTP(_HOST, _PORT, local_hostname="localhost", timeout=_TIMEOUT_SECONDS) as server:
-            server.sendmail(sender, [recipient], mail.encode("ascii"))
+            server.sendmail(sender, [recipient], mail)  # text: its line ends become those of SMTP
     except (OSError, smtplib.SMTPException):
         raise RefusedError("daily.not-sent") from None

@@ -5,9 +5,9 @@ cannot be asked. A program of mail takes the mail from stdout, or the mail serve
 """
 
 import datetime
-import time
 from argparse import Namespace
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
 from dropbox.courier import mailing
@@ -47,7 +47,7 @@ def write(options: Namespace, settings: Settings) -> int:
         MalformedError, NotFoundError, TooLargeError: the key's file is not one.
         RefusedError: the mail server does not take the mail.
     """
-    began = time.monotonic()
+    began = monotonic()
     chosen = settings.courier
     if chosen.notice_key is None:
         raise ConfigurationError("daily.off")

@@ -163,7 +163,7 @@ class MailServer:
             file.write(b"220 here\r\n")
             file.flush()
             for line in file:
-                command = line.decode().strip()
+                command = line.decode().strip().lower()
                 self.said.append(command)
                 if command == "data":
                     file.write(b"354 go on\r\n")
@@ -182,9 +182,10 @@ def test_it_is_handed_over_at_the_same_second(
     (courier / "key.pub").write_bytes(encode_key(KEY.public.raw))
     switch_on(calm, courier / "key.pub")
     paused: list[float] = []
-    clock = iter((0.0, 3.0, 1000.0, 1050.0))
-    monkeypatch.setattr("time.monotonic", lambda: next(clock))
-    monkeypatch.setattr(mailing.send, "__defaults__", (paused.append,))
+    began, sent = iter((0.0, 1000.0)), iter((3.0, 1050.0))
+    monkeypatch.setattr("dropbox.courier.notice.monotonic", lambda: next(began))
+    monkeypatch.setattr(mailing, "monotonic", lambda: next(sent))
+    monkeypatch.setattr(mailing, "sleep", paused.append)
     server = MailServer()
     monkeypatch.setattr(mailing, "_PORT", server.port)
     monkeypatch.setattr(mailing, "_TIMEOUT_SECONDS", 20.0)
@@ -198,7 +199,7 @@ def test_it_is_handed_over_at_the_same_second(
     assert len({len(mail) for mail in server.mails}) == 1
     values = [open_notice(KEY, find_notice(mail.encode())).value for mail in server.mails]
     assert values == [NOTHING, SOMETHING]
-    assert server.said.count("rcpt TO:<b@example.id>") == 2
+    assert server.said.count("rcpt to:<b@example.id>") == 2
     server.socket.close()
 
 
