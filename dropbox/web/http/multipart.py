@@ -3,8 +3,10 @@
 Rule: a file's bytes are handed on as they come; only short fields are gathered in memory.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from flask import Request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -40,6 +42,7 @@ class FileBytes:
     last: bool
 
 
+_PADDING_MAX: Final = 256  # bytes of blanks behind a delimiter; no browser sends any
 Part = FieldPart | FilePart | FileBytes
 
 
@@ -61,7 +64,7 @@ def read_parts(boundary: bytes, pieces: Iterator[bytes]) -> Iterator[Part]:
     """
     decoder = MultipartDecoder(boundary, max_parts=PARTS_PER_FORM_MAX)
     parts = _Parts()
-    for piece in pieces:
+    for piece in _whole_delimiters(boundary, pieces):
         decoder.receive_data(piece)
         while not isinstance(event := _next(decoder), NeedData):
             if isinstance(event, Epilogue):
@@ -77,6 +80,28 @@ def read_parts(boundary: bytes, pieces: Iterator[bytes]) -> Iterator[Part]:
         ended = False
     if not ended:
         raise InterruptedBodyError
+
+
+def _whole_delimiters(boundary: bytes, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the same bytes in pieces that end within no delimiter line and no line break.
+
+    Werkzeug's decoder counts the CR before half a delimiter as content, so that a file would get a byte more
+    (pallets/werkzeug issue 3285).
+    """
+    begun = rb"(?:-|[ \t]*\r?)"
+    for byte in reversed(b"--" + boundary):
+        begun = rb"(?:%s%s)?" % (re.escape(bytes([byte])), begun)
+    unfinished = re.compile(rb"(?:\A|\r\n?|\n)%s\Z" % begun)
+    held = b""
+    for piece in pieces:
+        held += piece
+        found = unfinished.search(held, max(0, len(held) - len(boundary) - _PADDING_MAX))
+        cut = found.start() if found else len(held)
+        if cut:
+            yield held[:cut]
+        held = held[cut:]
+    if held:
+        yield held
 
 
 def _next(decoder: MultipartDecoder) -> Event:
