@@ -150,8 +150,10 @@ export function cleanJpeg(bytes) {
       if (once.profile) continue; // all of it is written where its first part was
       once.profile = true;
       const profile = profileOf(all);
+      const bare = bareProfile(profile);
       if (isOfDisplay(profile)) copy.dropped.add("display");
-      copy.write(profileSegments(bareProfile(profile)));
+      else if (!bare.length) copy.dropped.add("other"); // it is called a profile, and is none
+      copy.write(profileSegments(bare));
     } else {
       copy.dropped.add(kindOf(marker, body));
     }

@@ -98,6 +98,7 @@ export function cleanWebp(bytes) {
       copyFrame(body, one);
     } else if (one === icc) {
       if (isOfDisplay(data)) body.dropped.add("display");
+      else if (!profile.length) body.dropped.add("other"); // it is called a profile, and is none
       if (profile.length) body.settle(from, to, chunk("ICCP", profile));
     } else if (one === exif) {
       if (!isBare(data)) body.dropped.add("exif");
