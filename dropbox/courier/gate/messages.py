@@ -16,6 +16,8 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.calendar import Day
 
 ANSWER_MAX_BYTES: Final = 1 << 20  # of any answer but an export: some hundred sentences
+# What other JSON, or JSON nested too deep, ends with.
+_FAULTS: Final = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 _REFUSALS: Final[Mapping[str, Callable[..., DropboxError]]] = {
     one.__name__: one
     for one in (
@@ -77,7 +79,7 @@ def state_of(untrusted: bytes) -> State:
         desks = tuple(Desk(**{**desk, "owes": _sentences(desk["owes"])}) for desk in table["desks"])
         looked = _read(table["looked"])
         return State(**{**table, "desks": desks, "notes": _sentences(table["notes"]), "looked": looked})
-    except (KeyError, TypeError, ValueError):
+    except _FAULTS:
         raise GateError("gate.not-understood") from None
 
 
@@ -86,7 +88,7 @@ def export_of(untrusted: bytes) -> Export:
     table = _table(untrusted)
     try:
         return Export(**{**table, "notes": _sentences(table["notes"])})
-    except (KeyError, TypeError, ValueError):
+    except _FAULTS:
         raise GateError("gate.not-understood") from None
 
 
@@ -95,7 +97,7 @@ def taken_of(untrusted: bytes) -> Taken:
     table = _table(untrusted)
     try:
         return Taken(**{**table, "what": _read(table["what"]), "warnings": _sentences(table["warnings"])})
-    except (KeyError, TypeError, ValueError):
+    except _FAULTS:
         raise GateError("gate.not-understood") from None
 
 
@@ -106,7 +108,7 @@ def error_of(untrusted: bytes) -> DropboxError:
         error = table["error"]
         values = {name: _read(value) for name, value in error["values"].items()}
         return _REFUSALS[table["kind"]](error["code"], **values)
-    except (GateError, KeyError, TypeError, ValueError, AttributeError):
+    except (GateError, *_FAULTS):
         return GateError("gate.not-understood")
 
 
@@ -135,7 +137,7 @@ def _sentences(values: list[Any]) -> tuple[Sentence, ...]:
 def _table(untrusted: bytes) -> dict[str, Any]:
     try:
         table = json.loads(untrusted)
-    except ValueError:
+    except _FAULTS:
         raise GateError("gate.not-understood") from None
     if not isinstance(table, dict):
         raise GateError("gate.not-understood")
