@@ -120,7 +120,7 @@ def _scripts() -> list[Path]:
     found = (
         path
         for end in ("*.js", "*.mjs")
-        for top in (PACKAGE, ROOT / "tests/js", ROOT / "bench")
+        for top in (PACKAGE, ROOT / "tests/js", ROOT / "tests/fuzz", ROOT / "bench")
         for path in top.rglob(end)
     )
     return [path for path in found if "node_modules" not in path.parts and built not in path.parents]

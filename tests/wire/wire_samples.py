@@ -194,3 +194,32 @@ SAMPLES: dict[str, tuple[Parser, bytes]] = {
     ),
     "file signature": (parse_file_signature, FileSignature(INSTANCE, b"h" * 32, b"s" * 64).encode()),
 }
+
+# Kinds of which what a parser accepts has one encoding, so that every bit counts; and how that is written.
+ENCODERS: dict[str, Callable[[Any], bytes]] = {
+    "header": lambda value: value.encode(),
+    "certificate body": lambda value: value.encode(),
+    "anchor": lambda value: value.encode(),
+    "key bundle": lambda value: value.encode(),
+    "keyed bundle": lambda value: value.encode(),
+    "board": lambda value: value.encode(),
+    "receipts": lambda value: value.encode(),
+    "return": lambda value: value.encode(),
+    "objects": lambda value: len(value).to_bytes(2, "big") + b"".join(map(lp, value)),
+    "object": lambda value: encode_object(value.label, value.certificate, value.body, value.signature),
+    "container": lambda value: (
+        container_head(INSTANCE, len(value)) + b"".join(entry.encode() + blob for entry, blob in value)
+    ),
+    "file signature": lambda value: value.encode(),
+    "statistics": lambda value: value.encode(),
+    "log statement": lambda value: value.encode(),
+    "record": encode_record,
+    "certificate": lambda value: lp(value[0]) + value[1],
+    "revocations": lambda value: encode_revocations(value[1], value[2]),
+    "receiver card": lambda value: encode_card(*value),
+    "dossier contents": lambda value: value.encode(),
+    "dossier answer": lambda value: value[0].encode() + value[1],
+    "sealed answer": lambda value: value.encode(),
+    "server certificate": lambda value: encode_server_certificate(value[1], value[2]),
+    "server request": lambda value: value.encode(),
+}
