@@ -1,6 +1,6 @@
 """Read the drop-box format a third time, from FORMAT.md and EXCHANGE.md alone.
 
-Rule: nothing here imports `dropbox` or copies from it, and other libraries do the cryptography than in the program
+Rule: nothing here imports `dropbox` or copies from it, and other libraries do the cryptography, but for SHA-3
 (test_reader_independence.py). So a sentence of FORMAT.md that two implementations read alike out of habit, and a
 library that is wrong, show here.
 

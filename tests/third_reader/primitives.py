@@ -2,7 +2,8 @@
 
 The program takes BLAKE2b from hashlib; Ed25519, X25519, streams from libsodium; ML-KEM, Poly1305 from OpenSSL.
 Here BLAKE2b and SHA-256 are libsodium's; Ed25519, X25519 and ChaCha20 are OpenSSL's; ML-KEM is kyber-py's; HChaCha20,
-Poly1305 and the secretstream are written below. Nothing here takes constant time: it reads test data.
+Poly1305 and the secretstream are written below. SHA-3 alone is hashlib's in both. Nothing here takes constant time: it
+reads test data.
 """
 
 import struct
