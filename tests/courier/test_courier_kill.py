@@ -1,12 +1,9 @@
 """A kill at any moment leaves the old state or the new one, and the command can simply be run again."""
 
-import contextlib
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +16,7 @@ from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.wire.bundle import ExportReader
 
-KILLS = 12  # more of them in `make soak`
+KILLS = 12  # more of them, at any time and in all parts together: tests/faults
 
 Prepared = Callable[[], tuple[Office, Path, list[BlobInfo]]]
 
@@ -56,13 +53,6 @@ def run(office: Office, *arguments: object) -> None:
         os.umask(before)
 
 
-def lasts(office: Office, *arguments: object) -> float:
-    """Seconds that an undisturbed process takes."""
-    began = time.monotonic()
-    subprocess.run([sys.executable, "-m", "dropbox", *command(office, *arguments)], env=os.environ, check=True)
-    return time.monotonic() - began
-
-
 def count_calls(office: Office, *arguments: object) -> int:
     """How many calls of an undisturbed run touch a disk."""
     line = [sys.executable, "-c", SCRIPT, "0", *command(office, *arguments)]
@@ -80,15 +70,6 @@ def moments(calls: int, kills: int) -> list[int]:
     """So many calls, spread over the run; the last ones, where it all comes true, are always among them."""
     last = range(max(1, calls - kills // 2), calls + 1)
     return sorted({*last, *range(1, calls + 1, max(1, calls // (kills // 2)))})
-
-
-def kill_after(seconds: float, office: Office, *arguments: object) -> None:
-    """A run that is killed after a time, in the middle of whatever it does, unless it has ended."""
-    process = subprocess.Popen([sys.executable, "-m", "dropbox", *command(office, *arguments)], env=os.environ)
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(seconds)
-    process.kill()
-    process.wait()
 
 
 @pytest.fixture
@@ -128,16 +109,6 @@ def test_killed_import(prepared: Prepared) -> None:
     outcomes = [check_import(prepared, kill_at, moment) for moment in moments(calls, KILLS)]
     assert True in outcomes
     assert outcomes == sorted(outcomes, reverse=True), "one moment divides before from after"
-
-
-@pytest.mark.soak
-def test_killed_import_at_any_time(prepared: Prepared) -> None:
-    """The same, in the middle of calls."""
-    rng = random.Random(1)  # noqa: S311
-    office, bundle, _ = prepared()
-    seconds = lasts(office, "import", bundle)
-    for _ in range(200):
-        check_import(prepared, kill_after, rng.uniform(seconds / 3, seconds))
 
 
 def prepare(office: Office, bundle: Path) -> list[BlobInfo]:
@@ -182,16 +153,5 @@ def test_killed_export(office: Office, stick: Path, tmp_path: Path) -> None:
     calls = count_calls(office, "export", tmp_path / "trial")
     for moment in moments(calls, KILLS):
         kill_at(moment, office, "export", stick / str(moment))
-        assert len(list(stick.glob(".*.partial"))) <= 1
-    check_exports(office, stick)
-
-
-@pytest.mark.soak
-def test_killed_export_at_any_time(office: Office, stick: Path, tmp_path: Path) -> None:
-    """The same, in the middle of calls."""
-    rng = random.Random(2)  # noqa: S311
-    seconds = lasts(office, "export", tmp_path / "trial")
-    for i in range(100):
-        kill_after(rng.uniform(seconds / 3, seconds), office, "export", stick / str(i))
         assert len(list(stick.glob(".*.partial"))) <= 1
     check_exports(office, stick)

@@ -15,11 +15,10 @@ from dropbox.limits import MIB
 from tests.support.client import REPORT, Client, File, Page, sending_fields
 from tests.support.desks import FakeInspectorate
 from tests.support.postgresql import Pair, pair, shared_server
-from tests.support.sealed import Browser, Sealed
+from tests.support.sealed import Browser
 from tests.support.server import Server, SiteFolder, inspectorate_of_today, serving, wait_until
+from tests.support.tus import send
 
-TUS = {"Tus-Resumable": "1.0.0"}
-STREAM = TUS | {"Content-Type": "application/offset+octet-stream"}
 _END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'site'"
 
 
@@ -66,27 +65,6 @@ class Visitor:
         reviewed = self.ask(lambda client: client.post("/lapor", REPORT | {"what": what, "step": "review"}))
         assert reviewed.status == 200, f"{reviewed.status} {reviewed.error}"
         return self.ask(lambda client: client.post("/lapor", sending_fields(reviewed.hidden)))
-
-    def send(self, sealed: Sealed, parts: int) -> None:
-        """Send a blob by tus in parts, each at the next server, from where the last answer or HEAD says."""
-        told = {"Upload-Length": str(len(sealed.blob)), "Upload-Metadata": sealed.metadata}
-        address = self._header(self.ask(lambda client: client.request("POST", "/unggah", None, TUS | told)), "location")
-        offset, step = 0, len(sealed.blob) // parts + 1
-        while offset < len(sealed.blob):
-            part, at = sealed.blob[offset : offset + step], {"Upload-Offset": str(offset)}
-            answer = self.ask(lambda client: client.request("PATCH", address, part, STREAM | at))  # noqa: B023  used at once
-            if answer.status == 204:
-                offset += len(part)
-                continue
-            assert answer.status in (404, 409)  # it was kept, but the answer was lost
-            state = self.ask(lambda client: client.request("HEAD", address, None, TUS))
-            if state.status == 404:
-                return  # complete
-            offset = int(self._header(state, "upload-offset"))
-
-    @staticmethod
-    def _header(page: Page, name: str) -> str:
-        return next(value for key, value in page.headers if key.lower() == name)
 
 
 @dataclass
@@ -139,7 +117,7 @@ class Load:
 
     def _upload(self) -> None:
         content = secrets.token_bytes(3 * MIB)
-        Visitor(self.visitor.servers).send(Browser(self.inspectorate).file(content), parts=5)
+        assert send(Visitor(self.visitor.servers).ask, Browser(self.inspectorate).file(content), parts=5)
         self.files.append(content)
 
     def check(self, server: Server) -> None:

@@ -68,7 +68,8 @@ class Page:
     reader: _Reader = field(default_factory=_Reader, repr=False)
 
     def __post_init__(self) -> None:
-        self.reader.feed(self.text)
+        if any(name.lower() == "content-type" and value.startswith("text/html") for name, value in self.headers):
+            self.reader.feed(self.text)
 
     @property
     def text(self) -> str:

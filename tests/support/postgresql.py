@@ -102,18 +102,26 @@ class Pair:
         return f"postgresql+psycopg://postgres@/postgres?{hosts}&target_session_attrs=read-write"
 
 
+def new_member(folder: Path) -> Member:
+    """Make a server in a folder that is there and empty, and start it; it keeps no times of arrival."""
+    if os.geteuid() == 0:
+        _ensure_user()
+        shutil.chown(folder, _USER)
+    made = Member(folder / "primary", free_port())
+    _run("initdb", "-D", str(made.folder), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
+    made.start()
+    made.run("ALTER SYSTEM SET wal_recycle = off")
+    made.run("SELECT pg_reload_conf()")
+    return made
+
+
 @contextlib.contextmanager
 def pair() -> Iterator[Pair]:
     """Two servers; both are stopped and removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="pg-pair-"))
-    if os.geteuid() == 0:
-        _ensure_user()
-        shutil.chown(folder, _USER)
-    made = Pair(Member(folder / "primary", free_port()), Member(folder / "standby", free_port()))
+    made = Pair(Member(folder / "primary", 0), Member(folder / "standby", free_port()))
     try:
-        _run("initdb", "-D", str(made.primary.folder), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
-        made.primary.start()
-        made.primary.run("ALTER SYSTEM SET wal_recycle = off")
+        made = Pair(new_member(folder), made.standby)
         place = f"host=127.0.0.1 port={made.primary.port} user=postgres"
         _run("pg_basebackup", "-d", place, "-D", str(made.standby.folder), "-R", "-c", "fast", "--no-sync")
         made.standby.start()

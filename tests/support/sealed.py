@@ -34,9 +34,53 @@ class Sealed:
         return replace(self, blob=blob)
 
 
+class _Sealing:
+    """What a browser seals, once it knows for whom."""
+
+    desk: str
+    secret: ReporterSecret
+
+    def address(self) -> Address:
+        """The recipient."""
+        raise NotImplementedError
+
+    def day(self) -> int:
+        """Today, as the browser has it."""
+        raise NotImplementedError
+
+    def _shared(self, kind: str, nonce: bytes) -> dict[str, bytes]:
+        keys = self.secret.keys(self.address().instance, self.desk)
+        sent = u32(self.day())
+        return {**keys.shared(), "kind": kind.encode(), "nonce": nonce, "desk": self.desk.encode(), "sent": sent}
+
+    def text(self, what: str = "Setoran setiap bulan.", attempt: int = 0) -> Sealed:
+        """A first report."""
+        keys = self.secret.keys(self.address().instance, self.desk)
+        nonce = form_nonce(bytes(12), 0, attempt)
+        fields = {"channel": "wbs", "category": "pungli", "what": what, "who": "Kepala", "where": "Kantor"}
+        encoded = {name: value.encode() for name, value in fields.items()}
+        blob = seal_text(self.address(), DECOYS, keys.auth_key, self._shared("report", nonce) | encoded)
+        blob_id = keys.blob_id(nonce)
+        digest = keys.content_digest()
+        digest.update(what.encode())
+        return Sealed(blob, blob_id, digest.value(blob_id))
+
+    def file(self, content: bytes, index: int = 1, name: str = "foto.jpg") -> Sealed:
+        """A file of a form."""
+        keys = self.secret.keys(self.address().instance, self.desk)
+        nonce = form_nonce(bytes(12), index, 0)
+        record = self._shared("file", nonce) | {"name": name.encode(), "type": b"image/jpeg"}
+        sealer = Sealer(self.address(), DECOYS, keys.auth_key, record)
+        blob = b"".join((sealer.start(), *sealer.update(content), *sealer.finish()))
+        blob_id = keys.blob_id(nonce)
+        digest = keys.content_digest()
+        digest.update(lp(name.encode()) + lp(b"image/jpeg") + content)
+        return Sealed(blob, blob_id, digest.value(blob_id))
+
+
 @dataclass
-class Browser:
-    """A reporter's browser that seals by itself."""
+class Browser(_Sealing):
+    """A reporter's browser that seals by itself, for a desk of a fake inspectorate."""
 
     inspectorate: FakeInspectorate
     desk: str = "itjen"
@@ -44,7 +88,7 @@ class Browser:
     slots: int = 2
     secret: ReporterSecret = field(default_factory=new_secret)
 
-    def _address(self) -> Address:
+    def address(self) -> Address:
         desk = self.inspectorate.desks[self.desk]
         current = epoch_of(self.inspectorate.today)
         epoch = current if self.epoch < 0 else self.epoch
@@ -52,32 +96,21 @@ class Browser:
         slot = sorted(self.inspectorate.desks).index(self.desk)
         return Address(self.inspectorate.anchor.instance, epoch, self.slots, slot, key)
 
-    def _shared(self, kind: str, nonce: bytes) -> dict[str, bytes]:
-        keys = self.secret.keys(self.inspectorate.anchor.instance, self.desk)
-        sent = u32(self.inspectorate.today)
-        return {**keys.shared(), "kind": kind.encode(), "nonce": nonce, "desk": self.desk.encode(), "sent": sent}
+    def day(self) -> int:
+        return self.inspectorate.today
 
-    def text(self, what: str = "Setoran setiap bulan.", attempt: int = 0) -> Sealed:
-        """A first report."""
-        keys = self.secret.keys(self.inspectorate.anchor.instance, self.desk)
-        nonce = form_nonce(bytes(12), 0, attempt)
-        fields = {"channel": "wbs", "category": "pungli", "what": what, "who": "Kepala", "where": "Kantor"}
-        encoded = {name: value.encode() for name, value in fields.items()}
-        blob = seal_text(self._address(), DECOYS, keys.auth_key, self._shared("report", nonce) | encoded)
-        blob_id = keys.blob_id(nonce)
-        digest = keys.content_digest()
-        digest.update(what.encode())
-        return Sealed(blob, blob_id, digest.value(blob_id))
 
-    def file(self, content: bytes, index: int = 1) -> Sealed:
-        """A file of a form."""
-        keys = self.secret.keys(self.inspectorate.anchor.instance, self.desk)
-        nonce = form_nonce(bytes(12), index, 0)
-        name, media_type = b"foto.jpg", b"image/jpeg"
-        record = self._shared("file", nonce) | {"name": name, "type": media_type}
-        sealer = Sealer(self._address(), DECOYS, keys.auth_key, record)
-        blob = b"".join((sealer.start(), *sealer.update(content), *sealer.finish()))
-        blob_id = keys.blob_id(nonce)
-        digest = keys.content_digest()
-        digest.update(lp(name) + lp(media_type) + content)
-        return Sealed(blob, blob_id, digest.value(blob_id))
+@dataclass
+class AddressedBrowser(_Sealing):
+    """The same with an address that it took from a site's keyring."""
+
+    recipient: Address
+    desk: str
+    today: int
+    secret: ReporterSecret = field(default_factory=new_secret)
+
+    def address(self) -> Address:
+        return self.recipient
+
+    def day(self) -> int:
+        return self.today
