@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dropbox.crypto.key_bundle import verify_keys
-from dropbox.crypto.signing import Trust, open_object, revoked_today
+from dropbox.crypto.signing import Trust, open_object, revoked_today, verify_made
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
+from dropbox.limits import ROOT_DAYS
 from dropbox.wire.board import Board, check_whole, parse_board
 from dropbox.wire.bundle import pack_objects, parse_return
 from dropbox.wire.fields import HASH_BYTES
@@ -110,7 +111,9 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
             raise UntrustedError("return.foreign-object")
         if parsed.certificate != certificate:
             raise UntrustedError("return.other-certificate")
-        body = open_object(trust, item, parsed.label).body
+        # Only the newest key bundle counts today: one that a desk made while its clock was ahead stays in the chain.
+        dated = replace(trust, ahead=ROOT_DAYS) if parsed.label == "keys" else trust
+        body = open_object(dated, item, parsed.label).body
         if parsed.label == "keys":
             keys.append(SignedKeys(KeyedBundle(item, {}), hashlib.sha256(body).digest(), parse_key_bundle(body)))
         elif parsed.label == "board":
@@ -120,12 +123,15 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
         else:
             found = parse_statistics(body)
             statistics.append(SignedStatistics(found.head.number, item, found.periods))
+    bundles = _keys(numbers_of(outer.certificate.serial), keys, returned.keys)
+    if bundles:
+        verify_made(trust, outer.certificate, bundles[-1].bundle.head.made)
     return CheckedReturn(
         desk=desk,
         certificate=outer.certificate,
         number=outer.head.number,
         body_sha256=hashlib.sha256(outer.body).digest(),
-        keys=_keys(numbers_of(outer.certificate.serial), keys, returned.keys),
+        keys=bundles,
         board=_board(shards),
         statistics=_only(statistics),
         receipts=tuple(sorted(receipts)),

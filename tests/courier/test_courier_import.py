@@ -259,6 +259,17 @@ def test_tomorrow_is_taken(office: Office) -> None:
 # --- the keys beside them -------------------------------------------------------------------------------------
 
 
+def test_an_older_bundle_may_be_of_a_day_to_come(office: Office) -> None:
+    """A desk whose clock was ahead goes on with the next bundle; as the newest, the bundle of that day is refused."""
+    ahead = replace(office.itjen, made=TODAY + 5)
+    early = ahead.keys_body()
+    later = office.itjen.keys_body(2, hashlib.sha256(early).digest())
+    signed = [office.itjen.sign("keys", body) for body in (early, later)]
+    refused(office, office.itjen.returns(signed[0]), match="in the future")
+    assert office.take(office.itjen.returns(*signed)).is_new
+    assert office.store.published.get("keys", "itjen").number == 2
+
+
 def test_keys_that_the_newest_bundle_does_not_name(office: Office) -> None:
     """A key of an older bundle, of another epoch, or with one bit turned over."""
     first, second = (office.itjen.sign("keys", body) for body in office.itjen.chain(2))

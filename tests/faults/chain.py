@@ -62,7 +62,7 @@ class Chain:
         if "database" in self.world.wires:
             self.world.wires["database"].tearing = 0.05
         self.reporters.allow(reports)
-        for _ in range(3 * kills):
+        for _ in range(6 * kills):
             self._strike_server()
         self.reporters.await_all()
         self._round(kills)
@@ -81,7 +81,8 @@ class Chain:
         for wire in self.world.wires.values():
             wire.tearing = 0
         self.reporters.go_home()
-        assert self.reporters.failed == []
+        for error in self.reporters.failed:
+            raise error
         self.world.await_all()
         for _ in range(2):
             self._round(0)

@@ -67,7 +67,7 @@ class Reporters:
 
     def await_all(self) -> None:
         """Wait until each of them was acknowledged or given up."""
-        wait_until("the reporters have ended", lambda: self.failed or self._ended >= self._asked)
+        wait_until("the reporters have ended", lambda: bool(self.failed) or self._ended >= self._asked)
 
     def go_home(self) -> None:
         """End at once, also in the middle of a report."""

@@ -1,6 +1,7 @@
 """From the reporter to the answer, while every part is killed, filled, cut off and misled about the time."""
 
 import contextlib
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from tests.faults.ledger import Ledger
 from tests.faults.reporters import Reporters
 from tests.faults.world import World
 
-_LONG = 250  # kills of each long run; there are four
+_LONG = int(os.environ.get("FAULT_KILLS", "250"))  # of each long run; there are four
 
 
 @contextlib.contextmanager

@@ -26,21 +26,23 @@ def send(ask: Ask, sealed: Sealed, parts: int) -> bool:
         if begun.status != 201:
             return False
         address, offset = _header(begun, "location"), 0
-        while True:
+        while address:
             part, at = sealed.blob[offset : offset + step], {"Upload-Offset": str(offset)}
             answer = ask(lambda client: client.request("PATCH", address, part, STREAM | at))  # noqa: B023  used at once
-            if answer.status == 204:
-                offset = int(_header(answer, "upload-offset"))
+            if answer.status == 204 and (kept := _header(answer, "upload-offset")):
+                offset = int(kept)
                 if offset == len(sealed.blob):
                     return True
                 continue
-            if answer.status not in (400, 404, 409):
+            if answer.status not in (204, 400, 404, 409):
                 return False
             state = ask(lambda client: client.request("HEAD", address, None, TUS))  # noqa: B023  used at once
-            if state.status != 200:
+            known = _header(state, "upload-offset")
+            if state.status != 200 or not known:
                 break  # it is complete or was dropped: sent again it is acknowledged, and stored once
-            offset = int(_header(state, "upload-offset"))
+            offset = int(known)
 
 
 def _header(page: Page, name: str) -> str:
-    return next(value for key, value in page.headers if key.lower() == name)
+    """Return a header's value, empty if it is missing: http.client takes a head that was cut off for a whole one."""
+    return next((value for key, value in page.headers if key.lower() == name), "")

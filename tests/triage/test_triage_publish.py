@@ -99,6 +99,16 @@ def test_a_renewed_certificate_makes_a_new_bundle(world: World, vault: Vault) ->
     assert bundle.keys[0].previous == hashlib.sha256(first.key_bodies[-1]).digest()
 
 
+@pytest.mark.parametrize("ahead", [3, 20])
+def test_a_clock_that_was_ahead_leaves_a_bundle_of_today_as_the_newest(world: World, vault: Vault, ahead: int) -> None:
+    """A bundle of a day to come stays in the chain, and the next return has one of its own day after it."""
+    published(world, vault, TODAY)
+    published(world, vault, TODAY + ahead)
+    keys = verified(world, publish(Work(vault, SETTINGS, TODAY)), TODAY + ahead).keys
+    assert keys[-1].head.made == TODAY
+    assert [one.head.number for one in keys] == [*range(1, len(keys) + 1)]
+
+
 def test_a_new_station_begins_beyond_the_numbers_of_a_lost_one(tmp_path: Path) -> None:
     """A lost station's successor bears a higher serial, and so has higher numbers from its first return on."""
     heads = []

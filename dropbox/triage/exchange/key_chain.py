@@ -37,13 +37,15 @@ def newest_keys(vault: Vault) -> dict[int, bytes]:
 
 
 def extend(vault: Vault, certificate: bytes, numbers: range, today: Day) -> None:
-    """Make a new key bundle, if the last lacks a key that is needed now or is of another serial; in a transaction."""
+    """Make a new key bundle, if the last lacks a key, or is of another serial or a day to come; in a transaction."""
     needed = epochs.public_keys(vault, epoch_of(today), epoch_of(today) + EPOCHS_AHEAD)
     row = vault.db.execute("select number, body, signed from key_bundles order by number desc limit 1").fetchone()
     number, previous = numbers.start, bytes(HASH_BYTES)
     if row is not None:
-        published = parse_key_bundle(bytes(row[1])).epochs
-        if key_hashes(needed).items() <= published.items() and parse_object(bytes(row[2])).certificate == certificate:
+        last = parse_key_bundle(bytes(row[1]))
+        is_named = key_hashes(needed).items() <= last.epochs.items()
+        # No server takes a newest bundle of a day to come, which this station made while its clock was ahead.
+        if is_named and last.head.made <= today and parse_object(bytes(row[2])).certificate == certificate:
             return
         number, previous = max(row[0] + 1, numbers.start), hashlib.sha256(bytes(row[1])).digest()
     # Yesterday's week belongs in it as long as UTC has not turned yet.
