@@ -88,7 +88,7 @@ def read_import(data: bytes, trust: Trust) -> Imported:
         need(parts.certificate == own, "certificate")
         match parts.kind:
             case "keys":
-                keys.append(read_keys(untrusted, trust))
+                keys.append(read_keys(untrusted, replace(trust, ahead=certificate.last)))
             case "board":
                 shards.append(read_shard(untrusted, trust))
             case "receipts":
@@ -102,6 +102,7 @@ def read_import(data: bytes, trust: Trust) -> Imported:
     check_chain(keys, certificate)
     need(returned.carried.keys() == (keys[-1].hashes.keys() if keys else set()), "malformed")
     if keys:
+        need(keys[-1].signed.head.made <= trust.today + trust.ahead, "made")
         check_carried(returned.carried, keys[-1])
     shards.sort(key=lambda shard: shard.shard)
     cells = join_shards(shards) if shards else {}
