@@ -1,8 +1,10 @@
-"""Compiles the site's templates where all processes are forked from, so that a site that is started again has them.
+"""Prepares the process from which all others are forked: it has the site's templates, and ends with the tests.
 
-Rule: imported by the forking process alone; what it makes is equal for every site (tests/conftest.py keeps it).
+Rule: imported by that process alone; what it makes is equal for every site (tests/conftest.py keeps it).
 """
 
+import ctypes
+import signal
 import tempfile
 from pathlib import Path
 
@@ -12,6 +14,9 @@ from dropbox.web.base.templates import compile_all
 from dropbox.web.base.view import TEMPLATES
 from tests.support.desks import make_site
 
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 with tempfile.TemporaryDirectory(prefix="faults-", dir="/tmp") as folder:
     site, _ = make_site(Path(folder))
     compile_all(create_app(site).extensions[TEMPLATES])
