@@ -62,7 +62,7 @@ class Chain:
         if "database" in self.world.wires:
             self.world.wires["database"].tearing = 0.05
         self.reporters.allow(reports)
-        for _ in range(6 * kills):
+        for _ in range(3 * kills):
             self._strike_server()
         self.reporters.await_all()
         self._round(kills)

@@ -30,9 +30,9 @@ def _chain(folder: Path, seed: int, database: str) -> Iterator[Chain]:
         yield chain
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
 def test_the_chain_survives_some_faults(tmp_path: Path, database: str) -> None:
-    """Some tens of kills: what was acknowledged opens once and whole, and no plaintext or rest is left."""
+    """A round with some kills: what was acknowledged opens once and whole, and no plaintext or rest is left."""
     with _chain(tmp_path / "world", 1, database) as chain:
         chain.play(kills=2, reports=6)
         chain.finish()
