@@ -25,6 +25,7 @@ from dropbox.server.finding import Accepted, Finding, Result, Unneeded, Unseen
 from dropbox.server.running import Running
 from dropbox.settings.notes import address_notes, contact_notes
 from dropbox.web.checks.machine import is_own
+from dropbox.web.checks.reach import Search
 from dropbox.wire.calendar import date_of
 
 # Sentences of the courier's survey that are findings here, and those that are none.
@@ -245,13 +246,13 @@ def _clock(facts: Facts) -> Iterator[Result]:
         yield Finding("clock-unset", Sentence("server.clock"))
 
 
-def _private_keys(facts: Facts) -> Iterator[Result]:
-    if isinstance(facts.keys, Sentence):
-        yield Unseen(facts.keys)
-    elif facts.keys.found:
-        yield Finding("private-key", Sentence("server.private-key", place=facts.keys.found))
-    elif facts.keys.unseen:
-        yield Unseen(facts.keys.unseen)
+def _private_keys(looked: Search | Sentence) -> Iterator[Result]:
+    if isinstance(looked, Sentence):
+        yield Unseen(looked)
+    elif looked.found:
+        yield Finding("private-key", Sentence("server.private-key", place=looked.found))
+    elif looked.unseen:
+        yield Unseen(looked.unseen)
 
 
 def _proxy(facts: Facts) -> Iterator[Result]:
@@ -293,7 +294,8 @@ PARTS: Final[Mapping[str, Check]] = {
     "files": _files,
     "swap": _swap,
     "clock": _clock,
-    "private-keys": _private_keys,
+    "private-keys": lambda facts: _private_keys(facts.keys),
+    "homes": lambda facts: _private_keys(facts.homes),
     "proxy": _proxy,
     "settings": _settings,
 }

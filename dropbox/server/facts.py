@@ -6,6 +6,7 @@ Rule: it changes nothing. What cannot be looked at is a sentence that says why, 
 import datetime
 import os
 import urllib.parse
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,7 +68,8 @@ class Facts:
         is_clock_unset: likewise.
         running: see `running.look`.
         owner: number of the user who owns the database's file, None on PostgreSQL or without one.
-        keys: the search for private keys, or why there was none.
+        keys: the search for private keys near the server and on drives, or why there was none.
+        homes: the same in homes, which a service does not see.
         carrying: gate and page of the couriers.
         routes: places of the proxy that serve the site; None if no proxy is needed.
     """
@@ -82,6 +84,7 @@ class Facts:
     running: running.Running | Sentence | None
     owner: int | None
     keys: reach.Search | Sentence
+    homes: reach.Search | Sentence
     routes: list[Route] | Sentence | None
     carrying: carrying.Carrying
 
@@ -125,7 +128,8 @@ def gather(settings: Settings, now: datetime.datetime, nginx: Path | None = None
         is_clock_unset=machine.clock_is_unset(),
         running=server,
         owner=owner,
-        keys=_keys(settings, owner),
+        keys=_keys((*startup.near(settings), *startup.drives()), owner),
+        homes=_keys(startup.homes(), owner),
         routes=_routes(settings, nginx),
         carrying=carrying.look(settings, _user(server, owner)),
     )
@@ -153,15 +157,11 @@ def _user(server: running.Running | Sentence | None, owner: int | None) -> int:
     return os.geteuid() if owner is None else owner
 
 
-def _keys(settings: Settings, owner: int | None) -> reach.Search | Sentence:
+def _keys(places: Iterable[Path], owner: int | None) -> reach.Search | Sentence:
     """Search as the server does at its start; another user reaches other folders than the server."""
     if owner is not None and os.geteuid() != owner:
         return Sentence("unseen.other-user")
-    near = reach.search(startup.near(settings))
-    if near.found:
-        return near
-    far = reach.search(startup.homes())
-    return reach.Search(far.found, whole=near.whole and far.whole, hidden=near.hidden or far.hidden)
+    return reach.search(places)
 
 
 def _routes(settings: Settings, nginx: Path | None) -> list[Route] | Sentence | None:

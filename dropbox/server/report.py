@@ -145,6 +145,11 @@ def metrics(report: Report) -> str:
             "Whether a part could not be looked at.",
             [({"part": part}, int(part in report.unseen)) for part in report.results],
         ),
+        *_metric(
+            "left_out",
+            "Whether a part was left out of this look on purpose.",
+            [({"part": part}, int(part in report.left_out)) for part in PARTS],
+        ),
         *_metric("days_left", "Whole days until an end; negative after it.", list(_ends(report.facts))),
         *_metric("days_since", "Whole days since something happened.", list(_ages(report.facts))),
     ]

@@ -188,6 +188,7 @@ def place(tmp_path: Path, honest: tuple[Path, FakeInspectorate], monkeypatch: py
     monkeypatch.setattr(machine, "has_swap", lambda: False)
     monkeypatch.setattr(machine, "clock_is_unset", lambda: False)
     monkeypatch.setattr(startup, "homes", lambda: [tmp_path / "home"])
+    monkeypatch.setattr(startup, "drives", lambda: [tmp_path / "drive"])
     monkeypatch.setattr(startup, "_PROJECT", tmp_path)
     place = Place(folder, honest[1], monkeypatch)
     place.server()
@@ -357,6 +358,7 @@ UNSEEN: dict[str, tuple[str, Callable[[Place], object]]] = {
     "swap": ("swap", lambda place: place.patch.setattr(machine, "has_swap", lambda: None)),
     "clock": ("clock", lambda place: place.patch.setattr(machine, "clock_is_unset", lambda: None)),
     "another user": ("private-keys", lambda place: place.patch.setattr("os.geteuid", lambda: 4712)),
+    "another user, of homes": ("homes", lambda place: place.patch.setattr("os.geteuid", lambda: 4712)),
     "many files": ("private-keys", lambda place: place.patch.setattr("dropbox.web.checks.reach.REACH_ENTRIES_MAX", 0)),
     "nginx": ("proxy", lambda place: (place.folder / "nginx.conf").unlink()),
     "another host": ("proxy", lambda place: place.nginx(HOST, "other.example")),
@@ -431,6 +433,30 @@ def test_a_part_can_be_left_out_by_name_only(place: Place, capsys: pytest.Captur
     assert command(place, "--without", "settings", "--without", "proxy") == report.WELL
     assert "left out by --without: proxy, settings" in capsys.readouterr().out
     assert command(place, "--without", "everything") == 2
+
+
+def test_homes_that_a_service_does_not_see_are_left_out_aloud(
+    place: Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A key in a home is found; without homes report and metrics name the part as left out, and never as well."""
+    (tmp_path / "home" / "root.key").write_bytes(PRIVATE_FILE_LINE + b"\nkind: root\nname: x\n")
+    assert command(place) == report.ALARM
+    assert "private-key" in capsys.readouterr().out
+    metrics = tmp_path / "dropbox.prom"
+    assert command(place, "--without", "homes", "--metrics", str(metrics)) == report.WARNING
+    said = capsys.readouterr().out
+    assert "left out by --without: homes" in said
+    assert "private-key " not in said
+    assert "homes" not in said.partition("well: ")[2]
+    assert 'dropbox_left_out{part="homes"} 1\n' in metrics.read_text("utf-8")
+    assert 'dropbox_left_out{part="private-keys"} 0\n' in metrics.read_text("utf-8")
+
+
+def test_a_key_on_a_drive_is_found_without_homes(place: Place, tmp_path: Path) -> None:
+    """Drives belong to what a service sees, so leaving out homes does not leave them out."""
+    (tmp_path / "drive").mkdir()
+    (tmp_path / "drive" / "root.key").write_bytes(PRIVATE_FILE_LINE + b"\nkind: root\nname: x\n")
+    assert command(place, "--without", "homes") == report.ALARM
 
 
 def test_json_has_what_the_words_have(place: Place, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,7 @@ def facts(store: StoreFacts | Unusable) -> Facts:
         running=None,
         owner=None,
         keys=Search(None, whole=True),
+        homes=Search(None, whole=True),
         routes=None,
         carrying=Carrying(None, None),
     )
@@ -127,6 +128,7 @@ def test_metrics_hold_no_size_and_no_number_of_reports() -> None:
         "dropbox_finding": {0, 1},
         "dropbox_findings": set(range(len(CODES) + 1)),
         "dropbox_not_seen": {0, 1},
+        "dropbox_left_out": {0, 1},
         "dropbox_days_left": {1000, 90, 300, 80, 70},
         "dropbox_days_since": {3, 1, 2},
     }

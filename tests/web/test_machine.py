@@ -27,6 +27,7 @@ def _quiet_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
     monkeypatch.setattr(machine, "has_swap", lambda: False)
     monkeypatch.setattr(machine, "clock_is_unset", lambda: False)
     monkeypatch.setattr(startup, "homes", lambda: [tmp_path / "home"])
+    monkeypatch.setattr(startup, "drives", list)
     monkeypatch.setattr(startup, "_PROJECT", tmp_path)  # a checkout and its environment have 15 000 files
     (tmp_path / "site").mkdir(mode=0o700)
     monkeypatch.chdir(tmp_path / "site")
@@ -163,7 +164,7 @@ def test_keys_near_the_server_and_in_homes_are_found(settings: Settings, tmp_pat
 def test_homes_and_sticks_are_places(monkeypatch: pytest.MonkeyPatch) -> None:
     """The user's home, whatever HOME says, and where sticks and other disks appear."""
     monkeypatch.undo()
-    places = set(startup.homes())
+    places = {*startup.homes(), *startup.drives()}
     assert {Path.home(), Path("/media"), Path("/mnt"), Path("/run/media"), Path("/home")} <= places
 
 

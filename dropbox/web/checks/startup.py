@@ -25,7 +25,8 @@ from dropbox.wire.calendar import Day
 from dropbox.wire.keyring import RootAnchor, certificate_of
 
 _ENVIRONMENTS: Final = ("", "development", "production")
-_KEPT: Final = ("/home", "/media", "/mnt", "/run/media")
+_HOMES: Final = "/home"
+_DRIVES: Final = ("/media", "/mnt", "/run/media")
 _PROJECT: Final = Path(__file__).parents[3]  # a checkout, or where packages are installed
 Say = Callable[[str], None]
 
@@ -71,7 +72,7 @@ def check_surroundings(say: Say) -> None:
     Raises:
         ConfigurationError: there is a private key.
     """
-    _refuse_keys(homes(), say)
+    _refuse_keys((*homes(), *drives()), say)
     for sentence in machine.warnings():
         say(sentence)
 
@@ -97,9 +98,16 @@ def near(settings: Settings) -> Iterator[Path]:
 
 
 def homes() -> Iterator[Path]:
-    """Yield the places where people keep things: homes, and what is plugged in."""
+    """Yield the homes of this user and of others."""
     yield Path(pwd.getpwuid(os.geteuid()).pw_dir)
-    yield from map(Path, (os.environ.get("HOME", ""), *_KEPT) if os.environ.get("HOME") else _KEPT)
+    if home := os.environ.get("HOME"):
+        yield Path(home)
+    yield Path(_HOMES)
+
+
+def drives() -> Iterator[Path]:
+    """Yield where drives that are plugged in appear."""
+    yield from map(Path, _DRIVES)
 
 
 def check_keyring(store: Store, settings: Settings, anchor: RootAnchor, today: Day) -> None:
