@@ -38,7 +38,7 @@ def make(root: Path, role: str, debian: Debian, wheel: Path, report: Path) -> Pa
     site = home / "lib" / f"python{debian.python}" / "site-packages"
     site.mkdir(parents=True)
     (home / "bin").mkdir()
-    (home / "bin/python").symlink_to(f"/usr/bin/python{debian.python}")
+    (home / "bin/python").symlink_to(f"../../../bin/python{debian.python}")
     (home / "pyvenv.cfg").write_text("home = /usr/bin\ninclude-system-site-packages = false\n", "utf-8")
     lock = PROJECT / f"requirements-{role}.lock"
     _pip(site, debian, "--report", str(report), "--require-hashes", "--requirement", str(lock))

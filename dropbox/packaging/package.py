@@ -51,6 +51,7 @@ def make(root: Path, role: str, debian: Debian, version: str, moment: int, out: 
     _documents(root, role, debian, full, moment)
     (root / "usr/share/doc" / name / "parts.cdx.json").write_text(parts, "utf-8")
     values = {"VERSION": full, "MAINTAINER": MAINTAINER, "PYTHON": debian.python, "SCHEMA": schema()}
+    values |= {"DEBIAN": str(debian.number), "GLIBC": str(debian.glibc)}
     _fix_modes(root)
     control = root / "DEBIAN"
     control.mkdir()

@@ -196,7 +196,7 @@ def test_a_server_in_other_hands_gets_a_new_key(machines: Machines) -> None:
 
 def test_a_burnt_server_is_set_up_anew_from_nothing(machines: Machines) -> None:
     """The lines lead to a server that has the desk's keys, and whose exports the desk takes as newer."""
-    (block,) = blocks(LOST, "A burnt server")
+    _, block = blocks(LOST, "A burnt server")
     (machines.folder / "S").rename(machines.folder / "burnt")
     machines.add("S")
     machines.install_server()

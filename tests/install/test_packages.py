@@ -19,7 +19,14 @@ FILES = HERE / "server/files"
 UNITS = FILES / "usr/lib/systemd/system"
 SHARED = FILES / "usr/share/dropbox-itjen-server"
 OPERATING = "dropbox/web/OPERATING.md"
-VALUES = {"VERSION": "0.2.0+deb12", "MAINTAINER": "Nobody <nobody@localhost>", "PYTHON": "3.11", "SCHEMA": schema.HEAD}
+VALUES = {
+    "VERSION": "0.2.0+deb12",
+    "MAINTAINER": "Nobody <nobody@localhost>",
+    "PYTHON": "3.11",
+    "SCHEMA": schema.HEAD,
+    "DEBIAN": "12",
+    "GLIBC": "36",
+}
 EXPOSURE_MAX = 1.5  # of systemd-analyze, from 0 (nothing in reach) to 10; OPERATING.md says what is left and why
 LINES = [
     (OPERATING, "Tor", "torrc"),
@@ -36,7 +43,7 @@ def control(role: str) -> dict[str, str]:
 
 
 def names(field: str) -> set[str]:
-    return {name.strip() for name in field.split(",")}
+    return {name.strip() for name in re.split("[,|]", field)}
 
 
 @pytest.fixture
