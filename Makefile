@@ -7,12 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
 
-.PHONY: help serve packages test soak bench check pages lock release apart clean
+.PHONY: help serve packages test soak roots bench check pages lock release apart clean
 
 help:
 	@echo 'make serve   the site on http://127.0.0.1:$(PORT), with demo keys when there are no others (PORT= to change)'
 	@echo 'make test    everything that must hold, in about 35 minutes on two cores; installs what the tests need'
 	@echo 'make soak    long runs: fuzzing, kills, the real 512 MiB upload'
+	@echo 'make roots   installs the packages of make release and make apart in clean Debian machines, and plays the guides there'
 	@echo 'make bench   the figures of bench/, as ratios of one run'
 	@echo 'make check   ruff and mypy'
 	@echo 'make pages   dropbox/COMMANDS.md from the parsers, and the trusted base of SECURITY.md from the code'
@@ -60,7 +61,7 @@ packages:
 # tests wait (for Tor, for a browser, for a limit to be reached); in the order of their names: the slow browsers first.
 test:
 	@$(MAKE) --no-print-directory -j3 packages check $(VENV)/built.stamp $(VENV)/node.stamp
-	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m 'not soak' -n 3 --dist loadfile --no-loadscope-reorder
+	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m 'not soak and not roots' -n 3 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -96,6 +97,11 @@ release: $(VENV)/run.stamp
 
 apart:
 	@$(BIN)/python -m dropbox.packaging.apart $(RELEASE)
+
+# The packages in $(RELEASE), in clean Debian machines that systemd boots (takes root and the network). `DEBIAN=12 make roots`
+# plays one release of Debian; CLEAN= names a folder where the clean systems stay for the next run.
+roots: packages $(VENV)/test.stamp
+	RELEASE=$(RELEASE) $(BIN)/python -m pytest -m roots -s tests/roots
 
 clean:
 	rm -rf $(VENV) build dist $(RELEASE) .mypy_cache .ruff_cache .pytest_cache
