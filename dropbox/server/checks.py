@@ -28,7 +28,7 @@ from dropbox.web.checks.machine import is_own
 from dropbox.web.checks.reach import Search
 from dropbox.wire.calendar import date_of
 
-# Sentences of the courier's survey that are findings here, and those that are none.
+# Sentences of the courier's survey that are findings here.
 TAKEN_OVER: Final[Mapping[str, str]] = {
     "courier.desk-over": "desk-closed",
     "courier.desk-revoked": "desk-revoked",

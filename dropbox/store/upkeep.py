@@ -16,6 +16,7 @@ from dropbox.store.turn import turn
 
 _REWRITTEN: Final = "rewritten"  # state: the night of the last rewrite
 _FAILING: Final = "tidy-failing"  # state: the night since which tidying fails
+UPKEEP_DAYS: Final = (_REWRITTEN, _FAILING)
 _DAY_BYTES: Final = 8
 
 

@@ -8,14 +8,13 @@ import re
 
 import pytest
 
-from dropbox.web.checks import machine
 from tests.install.guides import blocks
 from tests.roots.inspectorate import OFFICER, OPERATING, Inspectorate
 
 EXPOSURE_MAX = 1.5
 SERVICES = ("dropbox-site", "dropbox-sweep", "dropbox-status", "dropbox-gate", "dropbox-courier")
 # What an administrator writes into the settings in the first days: help numbers and the onion address.
-CONTACT = 'number = "129"\nsource = "called"\ndate = {today}\n'
+CONTACT = 'number = "129"\nsource = "called"\ndate = "{today}"\n'
 
 
 def test_each_machine_runs_its_own_program(installed: Inspectorate) -> None:
@@ -70,19 +69,16 @@ def test_the_server_writes_no_memory_to_a_disk(running: Inspectorate) -> None:
 def test_the_timers_are_on_and_tidying_runs_under_its_unit(running: Inspectorate) -> None:
     """Both timers wait for their hour, and the service of one ends well when it is started by hand."""
     server = running.machines["S"]
-    said = server.run(
-        "systemctl list-timers --no-pager; systemctl start dropbox-sweep; systemctl is-failed dropbox-sweep || true"
-    )
-    assert "dropbox-sweep.timer" in said
-    assert "dropbox-status.timer" in said
-    assert said.endswith("inactive\n")
+    assert server.run("systemctl is-active dropbox-sweep.timer dropbox-status.timer").split() == ["active", "active"]
+    server.run("systemctl start dropbox-sweep")
+    assert server.run("systemctl show dropbox-sweep -p Result -p ExecMainStatus --value").split() == ["success", "0"]
 
 
 def test_tor_and_nginx_take_the_packages_lines(running: Inspectorate) -> None:
     """The real programs read the snippets, and Tor makes the address of the site from them."""
     server = running.machines["S"]
     shared = "/usr/share/dropbox-itjen-server"
-    server.run(f"cat {shared}/torrc {shared}/torrc-courier >> /etc/tor/torrc && tor --verify-config --User debian-tor")
+    server.run(f"cat {shared}/torrc {shared}/torrc-courier >> /etc/tor/torrc")
     (_, redirect) = blocks(OPERATING, "TLS")
     site = (
         "rm -f /etc/nginx/sites-enabled/default",
@@ -92,14 +88,12 @@ def test_tor_and_nginx_take_the_packages_lines(running: Inspectorate) -> None:
         "nginx -t",
     )
     server.run("\n".join(site))
-    server.run("systemctl restart tor nginx && until test -s /var/lib/tor/dropbox/hostname; do sleep 0.2; done")
+    server.run("systemctl restart tor@default nginx && until test -s /var/lib/tor/dropbox/hostname; do sleep 0.2; done")
     assert server.run("cat /var/lib/tor/dropbox/hostname").strip().endswith(".onion")
 
 
-def leave_the_hosts_clock_out(office: Inspectorate) -> None:
-    """Where nothing sets the clock of the host, whose kernel the machines share, the look leaves the clock out too."""
-    if not machine.clock_is_unset():
-        return
+def leave_the_clock_out(office: Inspectorate) -> None:
+    """Let the look leave out the clock: it is the host's, and systemd-nspawn lets no service ask for it."""
     unit = "/etc/systemd/system/dropbox-status.service.d"
     office.machines["S"].run(
         f"mkdir -p {unit}; {{ echo '[Service]'; echo ExecStart=;"
@@ -123,20 +117,22 @@ def test_a_server_that_is_well_says_so_each_morning(running: Inspectorate) -> No
             "S   dropbox courier import stick/return-irjen-3",
         ]
     )
-    leave_the_hosts_clock_out(running)
+    leave_the_clock_out(running)
     server.run("systemctl start dropbox-status", code=None)
     said = server.run("systemctl show dropbox-status -p ExecMainStatus; journalctl -o cat -u dropbox-status | tail -20")
     assert "ExecMainStatus=0\n" in said, said
-    assert re.search(r"left out by --without: (clock, )?homes\n", said)
+    assert "dilewati dengan --without: clock, homes\n" in said
     assert 'dropbox_left_out{part="homes"} 1' in server.run("cat /var/lib/dropbox-status/dropbox.prom")
 
 
 def test_a_monitor_sees_the_change(running: Inspectorate) -> None:
     """A planted fault turns the unit's result, and the metrics, from well to an alarm."""
     server = running.machines["S"]
-    server.run("chmod 644 /etc/dropbox/dropbox.toml; systemctl start dropbox-status", code=None)
-    said = server.run("systemctl show dropbox-status -p ExecMainStatus; cat /var/lib/dropbox-status/dropbox.prom")
-    server.run("chmod 640 /etc/dropbox/dropbox.toml; systemctl start dropbox-status")
+    try:
+        server.run("chmod 644 /etc/dropbox/dropbox.toml; systemctl start dropbox-status", code=None)
+        said = server.run("systemctl show dropbox-status -p ExecMainStatus; cat /var/lib/dropbox-status/dropbox.prom")
+    finally:
+        server.run("chmod 640 /etc/dropbox/dropbox.toml; systemctl start dropbox-status")
     assert "ExecMainStatus=4" in said
     assert 'dropbox_finding{code="open-folders",severity="alarm"} 1' in said
 
@@ -158,7 +154,7 @@ def test_the_workstation_opens_its_pages_and_looks_into_files(installed: Inspect
     done = station.outside("tests.roots.desk", link, "bayu", "latihan saja, bukan rahasia")
     print(done)
     seen = json.loads(done)
-    assert len(seen["drawn"]) >= 3
+    assert len(seen["drawn"]) == 4
     assert "%PDF" in station.run("head -c 4 ekspor/register-*.pdf", **as_officer)
 
 

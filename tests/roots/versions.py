@@ -31,6 +31,7 @@ def newer(release: Path, number: int, folder: Path) -> Path:
     """Write a release with the newer package of the server, as `make release` lays it out; returns its folder."""
     (old,) = (release / f"debian{number}" / "server").glob("*.deb")
     root = folder / "package"
+    folder.mkdir()
     subprocess.run(["dpkg-deb", "--raw-extract", str(old), str(root)], check=True)
     (program,) = root.glob("usr/lib/*/lib/python*/site-packages/dropbox")
     (program / "store/migrations/versions/v9999_newer.py").write_text(_MIGRATION)

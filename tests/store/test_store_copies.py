@@ -45,6 +45,7 @@ from dropbox.store.copies.move import move
 from dropbox.store.database import Store
 from dropbox.store.rewrite import _copy_postgresql
 from dropbox.store.turn import turn
+from dropbox.store.upkeep import Upkeep
 from dropbox.store.uploads import Promise
 from tests.support.server import wait_until
 
@@ -435,6 +436,16 @@ def test_a_database_with_other_tables_is_left_alone(filled: str, folder: Path, o
         lambda: move(filled, other_url),
     ):
         refused(call, ConfigurationError, "store.foreign-tables")
+
+
+def test_a_store_that_was_only_tidied_is_empty(filled: str, other_url: str, folder: Path) -> None:
+    """A backup goes into a new server's store also after its first tidying, which leaves a note of its day."""
+    back_up(filled, folder / "b")
+    migrate.upgrade(other_url)
+    with closing(Store.open(other_url)) as store:
+        assert Upkeep(store).tidy(0, 20000, is_forced=True)
+    restore.restore(folder / "b", other_url)
+    assert all_of(other_url) == all_of(filled)
 
 
 def test_a_newer_store_is_left_to_its_program(filled: str, other_url: str, folder: Path) -> None:
