@@ -140,6 +140,8 @@ def test_a_monitor_sees_the_change(running: Inspectorate) -> None:
 def test_the_workstation_opens_its_pages_and_looks_into_files(installed: Inspectorate) -> None:
     """Firefox opens the desk's link; an officer sees pictures from the sandbox, and Typst writes the register."""
     station = installed.machines["W"]
+    # The sandbox forbids further user namespaces inside of it; systemd-nspawn shows that switch read-only.
+    station.run("mount -o remount,bind,rw /proc/sys")
     as_officer = {"folder": f"/home/{OFFICER}", "user": OFFICER}
     station.run("dropbox triage practice latihan", **as_officer)
     station.run(
@@ -151,10 +153,10 @@ def test_the_workstation_opens_its_pages_and_looks_into_files(installed: Inspect
     home = link.partition("/mulai/")[0]
     station.run(f"firefox-esr --headless --screenshot /home/{OFFICER}/desk.png {home}/", **as_officer)
     assert station.run("head -c 4 desk.png | tail -c 3", **as_officer) == "PNG"
-    done = station.outside("tests.roots.desk", link, "bayu", "latihan saja, bukan rahasia")
+    done = station.outside("tests.roots.desk", link, "laksmi", "latihan saja, bukan rahasia")
     print(done)
     seen = json.loads(done)
-    assert len(seen["drawn"]) == 4
+    assert len(seen["drawn"]) >= 2  # recordings have no pages
     assert "%PDF" in station.run("head -c 4 ekspor/register-*.pdf", **as_officer)
 
 
