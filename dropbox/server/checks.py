@@ -51,8 +51,7 @@ TAKEN_OVER: Final[Mapping[str, str]] = {
     "server.contacts": "contacts-missing",
     "server.contacts-old": "contacts-old",
 }
-# Sizes, and whether reports wait: the courier knows that, a monitor does not.
-LEFT_OUT: Final = frozenset(
+LEFT_OUT: Final = frozenset(  # sizes, and whether reports wait: the courier knows that, a monitor does not
     {
         "courier.owes-receipts",
         "courier.rewritten",
