@@ -12,9 +12,8 @@ from dropbox.packaging.roles import schema
 
 NUMBER = "9.9.9"
 AHEAD = f"{int(schema()) + 1:04d}"
-_MIGRATION = f'''"""Adds a table that only a newer program knows."""
+_MIGRATION = f'''"""Adds an index that only a newer program knows."""
 
-import sqlalchemy as sa
 from alembic import op
 
 revision = "{AHEAD}"
@@ -22,8 +21,8 @@ down_revision = "{schema()}"
 
 
 def upgrade() -> None:
-    """Add the table."""
-    op.create_table("newer", sa.Column("name", sa.Text, primary_key=True))
+    """Add the index."""
+    op.create_index("receipt_newer", "receipt", ["desk"])
 '''
 
 
