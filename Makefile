@@ -83,10 +83,11 @@ UV ?= uv
 LOCK := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header --python-version 3.11 pyproject.toml
 SAME := --constraint requirements-test.lock
 lock:
-	$(LOCK) --upgrade --extra root --extra web --extra triage --extra build --extra test -o requirements-test.lock
+	$(LOCK) --upgrade --extra root --extra web --extra triage --extra verify --extra build --extra test -o requirements-test.lock
 	$(LOCK) $(SAME) --extra root -o requirements-root.lock
 	$(LOCK) $(SAME) --extra triage -o requirements-workstation.lock
 	$(LOCK) $(SAME) --extra web -o requirements-server.lock
+	$(LOCK) $(SAME) --extra verify -o requirements-verifier.lock
 	$(LOCK) $(SAME) --extra build -o requirements-build.lock
 
 # From the commit alone: two checkouts of it make the same packages.

@@ -90,6 +90,12 @@ def _referral() -> Run:
     return run
 
 
+def _verify_site() -> Run:
+    from dropbox.verification.cli import run
+
+    return run
+
+
 @dataclass(frozen=True)
 class _Command:
     load: Callable[[], Run]
@@ -111,6 +117,7 @@ _COMMANDS: Final = {
     "referral": _Command(_referral, "root", "help.referral"),
     "statement": _Command(_statement, "root", "help.statement"),
     "store": _Command(_store, "server", "help.store"),
+    "verify-site": _Command(_verify_site, "verifier", "help.verify"),
 }
 
 

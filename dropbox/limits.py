@@ -161,6 +161,13 @@ EXCERPT_MAX_BYTES: Final = 4 * KIB  # of one field, where cases are compared: tw
 THREAD_PAGE_ITEMS: Final = 100  # of a case on one page of the desk
 THREAD_PAGE_BYTES: Final = 512 * KIB  # of their texts: one message is shown whole, many long ones are not
 
+# --- manifest of a site (FORMAT.md "Site manifest") ------------------------------------------
+MANIFEST_MAX_BYTES: Final = 2 * MIB  # of the signed file: settings, and some 120 addresses
+MANIFEST_SETTINGS_MAX_BYTES: Final = MIB  # what visitors see of the settings, with the installation's own pages
+MANIFEST_POLICY_MAX_BYTES: Final = KIB
+MANIFEST_ANSWERS_MAX: Final = 1000
+MANIFEST_NUMBER_MAX: Final = 65_535  # one a day for 179 years
+
 # --- files of reports at the workstation --------------------------------------------------------------
 PREVIEW_SIDE: Final = 1600  # pixels; a page is readable on a screen of 1366 × 768
 CLEAN_PAGE_SIDE: Final = 2480  # pixels: A4 at 200 dots per inch has 2339

@@ -50,6 +50,7 @@ def station(*names: str) -> tuple[str, ...]:
 
 COMMANDS = (
     *("ceremony.cli", "demo", "web.serve", "server.cli", "courier.cli", "triage.cli", "store.cli", "receiver.cli"),
+    "verification.cli",
     *("offline.seal", "offline.claim", "offline.lpsk", "offline.statement"),
 )
 
@@ -168,11 +169,19 @@ RULES = {
         (*COURIER, *below("courier", "disk.private", "web.base", "web.checks")),
         ("sqlalchemy",),  # the class of its errors
     ),
+    "dropbox.server.cli": Rule((*COURIER, *below("courier", "disk.private", "verification", "web.base", "web.checks"))),
     "dropbox.server.probe": Rule(GROUND, ("socket", "ssl")),  # one request through the proxy, when asked to
     "dropbox.server.carrying": Rule(
         below("courier.gate.peer", "settings", "web.checks.sockets"), ("socket",)
     ),  # the gate's
     "dropbox.server.running": Rule((*GROUND, "dropbox.courier.gate.peer"), ("socket",)),  # the monitor's socket
+    # Renders a site and compares it with one elsewhere: above the site, and it reaches out.
+    "dropbox.verification": Rule(
+        below("crypto", "disk", "published", "settings", "store", "verification", "web"), ("concurrent.futures",)
+    ),
+    "dropbox.verification.replica": Rule(below("published", "settings", "store", "web"), ("wsgiref.types",)),
+    "dropbox.verification.fetching": Rule(below("verification"), ("h11", "socket", "ssl")),
+    "dropbox.verification.socks": Rule(GROUND, ("socket",)),
     # The workstation.
     "dropbox.triage": Rule(station("access", "commands", "exchange", "tasks", "ui"), ("sqlcipher3",)),
     "dropbox.triage.tasks": Rule(station("access")),
@@ -290,6 +299,7 @@ RULES = {
     "dropbox.packaging.parts": Rule(("dropbox.packaging",), ("cyclonedx", "packageurl", "packaging")),
     # Other machines.
     "dropbox.ceremony": Rule(below("crypto", "disk")),
+    "dropbox.ceremony.manifests": Rule(below("ceremony", "crypto", "disk", "settings")),
     "dropbox.ceremony.calendar": Rule(below("crypto", "disk", "settings")),
     "dropbox.ceremony.shares": Rule(below("crypto"), ("shamir_mnemonic",)),
     "dropbox.offline": Rule(below("crypto", "disk", "form", "settings", "vocabulary")),
@@ -338,7 +348,18 @@ KEYHOLDERS = {
 }
 LOOSE = {"__init__", "__main__", "cli", "demo", "errors", "limits", "process"}
 PACKAGES = {"ceremony", "courier", "crypto", "disk", "form", "matching", "offline", "published", "receiver", "serving"}
-PACKAGES |= {"packaging", "sentences", "server", "settings", "store", "triage", "vocabulary", "web", "wire"}
+PACKAGES |= {
+    "packaging",
+    "sentences",
+    "server",
+    "settings",
+    "store",
+    "triage",
+    "verification",
+    "vocabulary",
+    "web",
+    "wire",
+}
 
 
 def within(name: str, allowed: tuple[str, ...]) -> bool:

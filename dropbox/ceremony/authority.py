@@ -29,6 +29,7 @@ KEY_FILE: Final = "root.key"
 ANCHOR_FILE: Final = "root.pub"
 SERIALS_FILE: Final = "serials.txt"
 REVOCATIONS_FILE: Final = "revocations"
+MANIFEST_FILE: Final = "site-manifest"
 SERVER_NAME: Final = "(server)"  # in the column of the desk; no desk can be called so
 _KIND: Final = "root"
 _SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01) key\n"

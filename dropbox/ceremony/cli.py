@@ -16,6 +16,7 @@ from dropbox.disk.terminal import asked_unseen, show
 from dropbox.errors import MalformedError, RefusedError
 from dropbox.limits import (
     CERTIFICATE_DAYS,
+    MANIFEST_MAX_BYTES,
     RETURN_BUNDLE_MAX_BYTES,
     ROOT_DAYS,
     SERVER_CERTIFICATE_DAYS,
@@ -36,7 +37,8 @@ def run(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     guard_process()
     handlers = {
-        "root": _root, "certify": _certify, "revoke": _revoke, "sign-file": _sign_file, "verify": _verify,
+        "root": _root, "certify": _certify, "revoke": _revoke, "sign-file": _sign_file, "sign-manifest": _sign_manifest,
+        "verify": _verify,
         "show": _show, "split": _split, "combine": _combine, "drill": _drill, "calendar": _calendar,
     }  # fmt: skip
     return handlers[options.command](options) or 0
@@ -64,10 +66,13 @@ def _parser() -> Parser:
     sign = commands.add_parser("sign-file", help=words_of("help.keys-sign-file"))
     sign.add_argument("file", type=Path, metavar="FILE", help=words_of("help.file-signed"))
 
-    for command in (certify, revoke, sign):
+    manifest = commands.add_parser("sign-manifest", help=words_of("help.keys-sign-manifest"))
+    manifest.add_argument("proposal", type=Path, metavar="PROPOSAL", help=words_of("help.manifest-proposal"))
+
+    for command in (certify, revoke, sign, manifest):
         command.add_argument("--root", type=Path, metavar="DIR", required=True, help=words_of("help.root-folder"))
         command.add_argument("--to", type=Path, metavar="FILE", required=True, help=words_of("help.to-file"))
-    for command in (root, certify, revoke, sign):
+    for command in (root, certify, revoke, sign, manifest):
         command.add_argument("--passphrase-file", type=Path, metavar="FILE", help=words_of("help.ask"))
 
     _add_shares(commands)
@@ -181,6 +186,19 @@ def _sign_file(options: argparse.Namespace) -> None:
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     write_whole(options.to, authority.sign_file(root, file), mode=0o644)
     show([*describe.describe(options.to.read_bytes()), Sentence("ceremony.compare-sha")])
+
+
+def _sign_manifest(options: argparse.Namespace) -> None:
+    from dropbox.ceremony import manifests  # the library that reads versions loads the names of sockets
+
+    body = read_small(options.proposal, MANIFEST_MAX_BYTES)
+    show(manifests.lines(body))
+    check_target(options.to)
+    root = authority.open_root(options.root, _passphrase(options.passphrase_file))
+    if manifests.is_first(root):
+        show([Sentence("manifest.first-here")])
+    write_whole(options.to, manifests.sign(root, body), mode=0o644)
+    show([Sentence("manifest.signed")])
 
 
 def _verify(options: argparse.Namespace) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.receivers import receiver_fingerprint
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
+from dropbox.crypto.site_manifest import manifest_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.disk.visible import visible
 from dropbox.errors import MalformedError
@@ -20,6 +21,7 @@ from dropbox.wire.dossier import ANSWER_MAGIC, DOSSIER_MAGIC, parse_sealed_answe
 from dropbox.wire.fields import Reader
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, parse_anchor, parse_key_bundle
 from dropbox.wire.kinds import kind_of
+from dropbox.wire.manifest import MANIFEST_MAGIC, parse_manifest_body, split_manifest
 from dropbox.wire.receiver import DRILL, parse_card
 from dropbox.wire.request import parse_request
 from dropbox.wire.server import (
@@ -244,6 +246,17 @@ def _answer(untrusted: bytes) -> list[str]:
     return [Sentence("describe.answer", dossier=parse_sealed_answer(untrusted).dossier[:4].hex())]
 
 
+def _manifest(untrusted: bytes) -> list[str]:
+    is_proposal = untrusted.startswith(MANIFEST_MAGIC + b"\x01")  # a signed one has a length there, below 2 MiB
+    body = untrusted if is_proposal else split_manifest(untrusted)[0]
+    said = parse_manifest_body(body)
+    return [
+        Sentence("describe.manifest", number=said.number, version=said.version, day=date_of(said.made)),
+        *fingerprint_lines("site manifest", manifest_fingerprint(body)),
+        _UNVERIFIED,
+    ]
+
+
 _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (
     (PRIVATE_FILE_LINE, _private),
     (b"dropbox root key", anchor_lines),
@@ -251,6 +264,7 @@ _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (
     (DOSSIER_MAGIC, _dossier),
     (ANSWER_MAGIC, _answer),
     (REVOCATION_MAGIC, _revocations),
+    (MANIFEST_MAGIC, _manifest),
     (EXPORT_MAGIC, _export),
     (CONTAINER_MAGIC, _container),
     (FILE_SIGNATURE_MAGIC, _file_signature),

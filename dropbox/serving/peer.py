@@ -13,10 +13,10 @@ from gunicorn.http.message import Request
 
 from dropbox.limits import LEAVE_BYTES, PIECE_BYTES, WRITE_SECONDS
 from dropbox.serving.answer import Outbox
+from dropbox.serving.connection import PEER
 from dropbox.serving.framing import Framing
 from dropbox.serving.source import Source
 
-PEER: Final = "dropbox.peer"  # key in the WSGI environment
 _LEAST_SECONDS: Final = 0.001
 
 
@@ -46,6 +46,8 @@ class Peer:
         due: deadline of its phase (monotonic seconds).
         held: bytes of memory that the worker counts for it.
     """
+
+    KEY: Final = PEER
 
     def __init__(self, connection: socket.socket, address: object, server: object) -> None:
         connection.settimeout(0)

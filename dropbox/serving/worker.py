@@ -31,7 +31,7 @@ from dropbox.limits import (
 from dropbox.serving.answer import Answer
 from dropbox.serving.framing import Arrival, read_head
 from dropbox.serving.open_peers import OpenPeers
-from dropbox.serving.peer import PEER, Peer, Phase
+from dropbox.serving.peer import Peer, Phase
 
 _TURN_SECONDS: Final = 1.0  # interval of the check for overdue peers and of the heartbeat to the master
 _STOP_SECONDS: Final = 2.0  # for a request that is arriving while the worker stops
@@ -240,7 +240,7 @@ class Worker(BaseWorker):  # type: ignore[misc]
         request._expected_100_continue = False  # type: ignore[union-attr]  # noqa: SLF001  # the body is here
         answer, environ = create(request, peer.connection, peer.address, peer.server, self.cfg, Answer)
         del environ["gunicorn.socket"]  # only the worker reads or writes it
-        environ |= {"wsgi.multithread": True, PEER: peer}
+        environ |= {"wsgi.multithread": True, Peer.KEY: peer}
         body = self.wsgi(environ, answer.start_response)
         answer.spill = peer.send if self.threads_may_send else None
         try:

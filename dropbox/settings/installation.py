@@ -49,6 +49,7 @@ class Settings:
     address: str  # scheme and host of the site, or empty
     content: Path | None  # folder of the pages that are the installation's own
     sealer_signature: Path | None
+    manifest: Path | None  # the root's manifest of the site
     security_contact: str  # a URI, or empty
     security_until: datetime.date | None  # last day of the contact
     database: str
@@ -234,6 +235,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
         address=_address(table["site"]["address"]),
         content=(folder / content).resolve() if (content := table["site"]["content"]) else None,
         sealer_signature=_find(signature, folder) if (signature := table["site"]["sealer_signature"]) else None,
+        manifest=(folder / manifest).resolve() if (manifest := table["site"]["manifest"]) else None,
         security_contact=table["site"]["security_contact"],
         security_until=_security(table["site"]["security_contact"], table["site"]["security_until"]),
         database=_database(table["server"]["database"], folder),

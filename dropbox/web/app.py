@@ -29,7 +29,7 @@ from dropbox.web.http.headers import ConstantHeaders
 from dropbox.web.http.health import KEYS, STORE, WELL, Health
 from dropbox.web.http.page_cache import PageCache
 from dropbox.web.intake import tus
-from dropbox.web.pages import downloads, onion, sealer, security_txt, webview
+from dropbox.web.pages import downloads, manifest, onion, sealer, security_txt, webview
 from dropbox.web.pages.shared import host_of, hosts, shared_paths, state_of
 
 _PAGES: Final = "dropbox-pages"  # the extension that holds the PageCache
@@ -78,6 +78,7 @@ def create_app(site: Site, static_folder: Path = _STATIC) -> Flask:
     security_txt.register(app)
     tus.register(app)
     sealer.register(app, site)
+    manifest.register(app, site)
     compression.register(app)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(StorageFullError, lambda _: error_page("storage-full", 507))

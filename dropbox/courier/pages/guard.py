@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from dropbox.courier.pages.view import door, error_page, hosts
 from dropbox.limits import KIB, MIB, RETURN_BUNDLE_MAX_BYTES
+from dropbox.serving.connection import PEER
 from dropbox.serving.headers import headers, policy
 from dropbox.serving.pages import origin
 from dropbox.serving.pages.application import put_headers
-from dropbox.serving.peer import PEER
 
 OPEN: Final = ("static", "enter", "language")  # without a session
 UPLOAD: Final = "upload"

@@ -5,7 +5,6 @@ Rule: it says yes, no or addresses of sockets; of the environment one name is lo
 
 import contextlib
 import os
-import resource
 from typing import Final
 
 from dropbox.web.checks.sockets import OWN, listeners
@@ -15,6 +14,8 @@ _OWN: Final = OWN
 
 def describe() -> str:
     """Return one line: whether it is debugged, whether a crash writes its memory, and its addresses (`?`: unknown)."""
+    import resource  # noqa: PLC0415  Windows lacks it, where the pages are rendered to be compared (dropbox verify-site)
+
     debug = "yes" if os.environ.get("DROPBOX_DEBUG") == "1" else "no"
     # See dropbox.process: a limit of 1 byte stops the kernel and a program that core_pattern names.
     core = "yes" if any(bound not in {0, 1} for bound in resource.getrlimit(resource.RLIMIT_CORE)) else "no"

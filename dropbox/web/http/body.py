@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from dropbox.errors import MalformedError
 from dropbox.limits import FORM_FIELDS_MAX, FORM_MAX_BYTES
-from dropbox.serving.peer import PEER, Peer
+from dropbox.serving.connection import PEER, Connection
 
 READ_BYTES: Final = 256 * 1024  # fewer, larger pieces: less copying on the way into the seal
 
@@ -50,7 +50,7 @@ def swallow(request: Request, most: int) -> None:
 
     So the browser shows our answer instead of a broken connection.
     """
-    peer: Peer | None = request.environ.get(PEER)
+    peer: Connection | None = request.environ.get(PEER)
     if peer is not None:
         peer.swallow(most)
 

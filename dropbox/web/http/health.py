@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from dropbox.serving.peer import PEER
+from dropbox.serving.connection import PEER
 from dropbox.web.http.headers import Application
 
 PATH: Final = "/health"

@@ -12,7 +12,7 @@ from typing import Final
 from flask import Request
 
 from dropbox.limits import GIVE_WAY_SECONDS, UPLOAD_THREADS
-from dropbox.serving.peer import PEER, Peer
+from dropbox.serving.connection import PEER, Connection
 
 _SECONDS: Final = 2.0  # in which a thread whose sender was cut off has ended its request
 
@@ -20,9 +20,9 @@ _SECONDS: Final = 2.0  # in which a thread whose sender was cut off has ended it
 class _Slots:
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._holders: list[Peer | None] = []
+        self._holders: list[Connection | None] = []
 
-    def take(self, peer: Peer | None) -> bool:
+    def take(self, peer: Connection | None) -> bool:
         """Whether there was a slot, or one was given up at once."""
         with self._changed:
             if len(self._holders) >= UPLOAD_THREADS and self._ask_slowest():
@@ -42,7 +42,7 @@ class _Slots:
         slowest.stop_reading()
         return True
 
-    def give_back(self, peer: Peer | None) -> None:
+    def give_back(self, peer: Connection | None) -> None:
         with self._changed:
             self._holders.remove(peer)
             self._changed.notify()
@@ -54,7 +54,7 @@ _slots: Final = _Slots()
 @contextlib.contextmanager
 def upload_slot(request: Request) -> Iterator[bool]:
     """Yield whether there was a slot, which the end of the block gives back. A body that is complete needs none."""
-    peer: Peer | None = request.environ.get(PEER)
+    peer: Connection | None = request.environ.get(PEER)
     if peer is not None and peer.is_whole:
         yield True
         return

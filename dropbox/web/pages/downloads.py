@@ -49,9 +49,15 @@ def _boards() -> Response:
     return _bytes(pack_objects(item.body for _, item in site().store.published.all("board")))
 
 
+def _statistics() -> Response:
+    """FORMAT "Statistics file": the page of statistics shows the same numbers, and here their signatures."""
+    return _bytes(pack_objects(item.body for _, item in site().store.published.all("statistics")))
+
+
 def register(app: Flask) -> None:
-    """Add the routes of the four files."""
+    """Add the routes of the five files."""
     app.add_url_rule("/data/root.pub", "data-root", _root)
     app.add_url_rule("/data/kunci", "data-keyring", _current_keyring)
     app.add_url_rule("/data/kunci-lengkap", "data-whole-keyring", _whole_keyring)
     app.add_url_rule("/data/papan", "data-boards", _boards)
+    app.add_url_rule("/data/statistik", "data-statistics", _statistics)

@@ -88,12 +88,13 @@ def sealer_of(app: Flask) -> SealerFile | None:
 
 def register(app: Flask, site: Site) -> None:
     """Build the file once, and add the routes of the file and its signature; raises ConfigurationError as `build`."""
-    app.extensions[EXTENSION] = _make(app, site)
+    app.extensions[EXTENSION] = make(app, site)
     app.add_url_rule(f"/{FILE_NAME}", "sealer", _give_file)
     app.add_url_rule(f"/{FILE_NAME}.sig", "sealer-signature", _give_signature)
 
 
-def _make(app: Flask, site: Site) -> SealerFile | None:
+def make(app: Flask, site: Site) -> SealerFile | None:
+    """Build the file and read its signature; None if the browser modules were not built. Raises as `build` does."""
     script = _STATIC / "sealer.js"
     if not script.is_file():
         return None

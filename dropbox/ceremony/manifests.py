@@ -1,0 +1,77 @@
+"""Signs the manifest of a site, which a server proposed and people compared (FORMAT "Site manifest").
+
+Rule: a number is signed once, and no lower one after it: the newest manifest is kept with the root.
+"""
+
+import json
+
+from dropbox.ceremony.authority import MANIFEST_FILE, Root
+from dropbox.crypto.site_manifest import SITE_MANIFEST, manifest_fingerprint, open_manifest
+from dropbox.crypto.words import fingerprint_words
+from dropbox.disk.private import read_private, write_whole
+from dropbox.disk.visible import visible
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.sentences.catalogue import Sentence
+from dropbox.settings.program import program_hash
+from dropbox.settings.version import program_version
+from dropbox.wire.calendar import date_of
+from dropbox.wire.manifest import encode_manifest, parse_manifest_body
+
+
+def lines(untrusted_body: bytes) -> list[str]:
+    """Return what a proposal says, also what visitors see of the settings; raises MalformedError."""
+    said = parse_manifest_body(untrusted_body)
+    is_same = (said.version, said.program) == (program_version(), program_hash())
+    return [
+        Sentence("manifest.settings"),
+        *map(visible, _settings(said.settings)),
+        Sentence("manifest.policy", policy=said.policy),
+        Sentence(
+            "manifest.proposed",
+            number=said.number,
+            version=said.version,
+            count=len(said.answers),
+            day=date_of(said.made),
+        ),
+        f"  {fingerprint_words(manifest_fingerprint(untrusted_body))}",
+        Sentence("manifest.same-program")
+        if is_same
+        else Sentence("manifest.other-program", version=program_version() or "?"),
+    ]
+
+
+def _settings(text: bytes) -> list[str]:
+    """The settings, a line for each value, as far as they can be read."""
+    try:
+        value = json.loads(text)
+        shown = json.dumps(value, ensure_ascii=False, indent=1)
+    except (ValueError, RecursionError):
+        shown = text.decode("utf-8", "replace")
+    return shown.splitlines()
+
+
+def is_first(root: Root) -> bool:
+    """Return whether no manifest is kept with this root."""
+    return not (root.folder / MANIFEST_FILE).exists()
+
+
+def sign(root: Root, body: bytes) -> bytes:
+    """Sign a proposal; it is kept with the root before it is returned.
+
+    Raises:
+        MalformedError: it is no proposal.
+        RefusedError: it is of another instance, or its number is not higher than that of the newest manifest.
+        UntrustedError, ConfigurationError: the newest manifest was altered, or others may read it.
+    """
+    said = parse_manifest_body(body)
+    if said.instance != root.anchor.instance:
+        raise RefusedError("ceremony.other-root")
+    try:
+        newest = open_manifest(root.anchor, read_private(root.folder / MANIFEST_FILE)).number
+    except NotFoundError:
+        newest = 0
+    if said.number <= newest:
+        raise RefusedError("manifest.number-used", number=newest)
+    signed = encode_manifest(body, root.key.sign(SITE_MANIFEST, root.anchor.instance, body))
+    write_whole(root.folder / MANIFEST_FILE, signed, replace=True)
+    return signed

@@ -1,0 +1,1 @@
+"""Verifies from outside that a site serves its release: renders each answer here, and compares."""

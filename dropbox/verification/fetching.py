@@ -1,0 +1,218 @@
+"""Fetches one answer from a server that may be hostile: bounded in bytes and time, and nowhere but from that server.
+
+Rule: nothing is followed, kept or believed: no redirect, no cookie, no cache. What is not exactly one answer of
+HTTP/1.1 is reported: informational answers, bytes behind the answer, a longer body.
+"""
+
+import contextlib
+import socket
+import ssl
+import time
+import urllib.parse
+from dataclasses import dataclass
+from typing import Final
+
+import h11
+
+from dropbox.errors import RefusedError
+from dropbox.verification import socks
+from dropbox.verification.replica import HOP, Answer, Request
+
+_PIECE: Final = 64 * 1024
+_HEAD_MAX_BYTES: Final = 32 * 1024
+_PROXIES: Final = ("socks5h",)  # socks5 would look up the host's name here, and tell the network
+
+
+class UnansweredError(Exception):
+    """No whole answer came: the line broke, or the time was over. `code` says which."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class UnheardOfError(Exception):
+    """What came is no answer that the site could give; `code` says what it is."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a site is: `https` or `http`, its host as browsers write it, name and port, and a proxy (or None)."""
+
+    secure: bool
+    host: str
+    name: str
+    port: int
+    proxy: tuple[str, int] | None
+
+
+def target_of(url: str, proxy: str = "") -> Target:
+    """Return where a site is.
+
+    Args:
+        url: scheme and host, without a path.
+        proxy: `socks5h://host:port`, or empty.
+
+    Raises:
+        RefusedError: one of them is of another form.
+    """
+    try:
+        parts = urllib.parse.urlsplit(url)
+        name, port = parts.hostname or "", parts.port
+        is_plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username is not None)
+        name.encode("idna")
+    except ValueError:
+        raise RefusedError("verify.url") from None
+    if parts.scheme not in ("http", "https") or not name or not is_plain or port == 0:
+        raise RefusedError("verify.url")
+    usual = 443 if parts.scheme == "https" else 80
+    shown = f"[{name}]" if ":" in name else name
+    host = shown if port in (None, usual) else f"{shown}:{port}"
+    return Target(parts.scheme == "https", host, name, port or usual, _proxy(proxy))
+
+
+def _proxy(proxy: str) -> tuple[str, int] | None:
+    if not proxy:
+        return None
+    try:
+        parts = urllib.parse.urlsplit(proxy)
+        name, port = parts.hostname, parts.port
+    except ValueError:
+        name = port = None
+    if not name or not port or parts.scheme not in _PROXIES:
+        raise RefusedError("verify.proxy")
+    return name, port
+
+
+class Line:
+    """A visitor's connection to the site, used again as browsers do; not thread-safe."""
+
+    def __init__(self, target: Target, circuit: str, seconds: float) -> None:
+        """Open nothing yet.
+
+        Args:
+            target: the site.
+            circuit: name of the visitor, for the proxy.
+            seconds: for one answer, all in all.
+        """
+        self._target, self._circuit, self._seconds = target, circuit, seconds
+        self._socket: socket.socket | None = None
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_MAX_BYTES)
+        self._until = 0.0
+
+    def close(self) -> None:
+        """End the connection."""
+        if self._socket:
+            with contextlib.suppress(OSError):
+                self._socket.close()
+        self._socket = None
+
+    def fetch(self, request: Request, most: int) -> Answer:
+        """Return the answer to a request.
+
+        Args:
+            request: without a body.
+            most: number of bytes that its body may have.
+
+        Raises:
+            UnansweredError: none came, or not in time.
+            UnheardOfError: it is no answer of this kind.
+            RefusedError: the proxy does not do its work.
+        """
+        was_open = self._socket is not None
+        self._until = time.monotonic() + self._seconds
+        try:
+            return self._ask(request, most)
+        except UnansweredError:
+            if not was_open:
+                raise
+        self._until = time.monotonic() + self._seconds
+        return self._ask(request, most)  # the server had closed a connection that was idle
+
+    def _ask(self, request: Request, most: int) -> Answer:
+        try:
+            if self._socket is None:
+                self._open()
+            self._send(request)
+            answer = self._receive(most)
+        except TimeoutError:
+            self.close()
+            raise UnansweredError("timeout") from None
+        except ssl.SSLCertVerificationError:
+            self.close()
+            raise UnheardOfError("certificate") from None
+        except OSError:
+            self.close()
+            raise UnansweredError("broken") from None
+        except h11.RemoteProtocolError:
+            self.close()
+            raise UnheardOfError("not-http") from None
+        except BaseException:
+            self.close()
+            raise
+        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
+            self._http.start_next_cycle()
+        else:
+            self.close()
+        return answer
+
+    def _open(self) -> None:
+        target = self._target
+        line = socket.create_connection(target.proxy or (target.name, target.port), self._left())
+        try:
+            if target.proxy:
+                line.settimeout(self._left())
+                socks.connect(line, target.name, target.port, self._circuit)
+            if target.secure:
+                line.settimeout(self._left())
+                context = ssl.create_default_context()
+                context.set_alpn_protocols(["http/1.1"])
+                line = context.wrap_socket(line, server_hostname=target.name)
+        except BaseException:
+            line.close()
+            raise
+        self._socket = line
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_MAX_BYTES)
+
+    def _left(self) -> float:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
+    def _send(self, request: Request) -> None:
+        assert self._socket is not None  # noqa: S101  opened before
+        headers = [(name.encode("ascii"), value.encode("latin-1")) for name, value in request.headers]
+        asked = h11.Request(method=request.method, target=request.path, headers=headers)
+        self._socket.settimeout(self._left())
+        self._socket.sendall((self._http.send(asked) or b"") + (self._http.send(h11.EndOfMessage()) or b""))
+
+    def _receive(self, most: int) -> Answer:
+        head = self._event()
+        if isinstance(head, h11.InformationalResponse):
+            raise UnheardOfError("informational")
+        if not isinstance(head, h11.Response):
+            raise ConnectionError
+        body = bytearray()
+        while isinstance(event := self._event(), h11.Data):
+            body += event.data
+            if len(body) > most:
+                raise UnheardOfError("too-long")
+        if not isinstance(event, h11.EndOfMessage):
+            raise ConnectionError
+        if self._http.trailing_data[0]:
+            raise UnheardOfError("more-behind")
+        headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
+        headers += [(name.decode("ascii"), value.decode("latin-1")) for name, value in event.headers.raw_items()]
+        return Answer(head.status_code, tuple(one for one in headers if one[0].lower() not in HOP), bytes(body))
+
+    def _event(self) -> object:
+        assert self._socket is not None  # noqa: S101  opened before
+        while (event := self._http.next_event()) is h11.NEED_DATA:
+            self._socket.settimeout(self._left())
+            self._http.receive_data(self._socket.recv(_PIECE))
+        return event

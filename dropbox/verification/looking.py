@@ -1,0 +1,230 @@
+"""Looks at a site from outside: all addresses, with all faces, several times, in an order that nobody can foresee.
+
+    root.pub and manifest  ->  is this the program that the root signed?  ->  what is published  ->  every address
+
+Rule: an answer is asked for again only if something newer was published meanwhile, which the site cannot make up: who
+lies once is named.
+"""
+
+import datetime
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Final
+
+from dropbox.crypto.signing import Trust
+from dropbox.errors import MalformedError, RefusedError, UntrustedError
+from dropbox.verification import public_state
+from dropbox.verification.comparing import Difference, difference
+from dropbox.verification.faces import FACES, Face
+from dropbox.verification.fetching import Line, Target, UnansweredError, UnheardOfError
+from dropbox.verification.findings import Findings
+from dropbox.verification.replica import Answer, Moment, Replica, Request
+from dropbox.web.http.addresses import HERE
+from dropbox.web.http.page_cache import DATA, STATIC
+from dropbox.web.pages.sealer import FILE_NAME
+from dropbox.wire.calendar import day_of
+from dropbox.wire.keyring import RootAnchor
+
+SIGNATURE: Final = f"/{FILE_NAME}.sig"
+_SLACK: Final = datetime.timedelta(minutes=2)  # between the server's clock and ours
+_MORE_BYTES: Final = 64 * 1024  # that an answer may be longer than ours, before it counts as endless
+_SIGNATURE_MAX_BYTES: Final = 4096
+_TRIES: Final = 3  # of an address, while what is published changes
+# What no site has: a worker of a page's origin, what crawlers and phones look for, a page that does not exist.
+ABSENT: Final = ("/sw.js", "/service-worker.js", "/robots.txt", "/manifest.json", "/health", f"{STATIC}absent.js")
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do.
+
+    Attributes:
+        target: the site.
+        anchor: the pinned root.
+        rounds: how often each address is fetched with each face.
+        seconds: for one answer.
+        faces: as whom.
+        clock: returns the time; a function, so that tests can turn it.
+    """
+
+    target: Target
+    anchor: RootAnchor
+    rounds: int = 2
+    seconds: float = 60.0
+    faces: Sequence[Face] = FACES
+    clock: Callable[[], datetime.datetime] = field(default=_now)
+
+
+class Visit:
+    """The look at the answers of a site, against a replica that is known to be of its release."""
+
+    def __init__(self, plan: Plan, replica: Replica, findings: Findings) -> None:
+        self._plan, self._replica, self._findings = plan, replica, findings
+        self._lock = threading.Lock()  # the replica has one clock
+        self._takes_files = True
+        self._reader = Line(plan.target, secrets.token_hex(8), plan.seconds)
+        self.asked = 0
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether the site, when it last said so, took files; it may say either."""
+        return self._takes_files
+
+    def published(self) -> bool:
+        """Read what the site publishes; returns whether all of it was taken. What was not becomes a finding."""
+        anchor = self._plan.anchor
+        today = day_of(self._plan.clock().astimezone(datetime.UTC).date())
+        trust = Trust(anchor, min(today, anchor.last))
+        face = self._plan.faces[0]
+        for address in public_state.PUBLISHED:
+            answer = self._ask(self._reader, face, "GET", address, public_state.MOST_BYTES)
+            if answer is None or self._is_busy(self._request(face, "GET", address), answer, face.name):
+                return False
+            try:
+                public_state.take(self._replica.site.store, trust, address, answer.body)
+            except (MalformedError, UntrustedError):
+                self._findings.add("unsigned", address)
+                return False
+            except RefusedError as error:
+                self._findings.add("two-texts" if error.code == "store.same-number" else "rolled-back", address)
+                return False
+        return True
+
+    def give(self, manifest: bytes) -> None:
+        """Have the replica give out the site's manifest, and the signature of the sealer that the site gives out."""
+        answer = self._ask(self._reader, self._plan.faces[0], "GET", SIGNATURE, _MORE_BYTES)
+        has_signature = answer is not None and answer.status == 200 and len(answer.body) <= _SIGNATURE_MAX_BYTES
+        self._replica.give(manifest, answer.body if answer and has_signature else b"")
+
+    def all_addresses(self) -> None:
+        """Compare each address, with all faces at once."""
+        pages = self._replica.addresses()
+        absent = (*ABSENT, f"/{secrets.token_hex(4)}", f"/?{secrets.token_hex(4)}", f"/lapor?{secrets.token_hex(4)}")
+        for _ in range(self._plan.rounds):
+            heads = {path: secrets.choice(self._plan.faces).name for path in pages}
+            with ThreadPoolExecutor(len(self._plan.faces)) as pool:
+                work = [
+                    pool.submit(self._as, face, list(self._asked_by(face, pages, heads, absent)))
+                    for face in self._plan.faces
+                ]
+            for done in work:
+                done.result()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._reader.close()
+
+    def _asked_by(
+        self, face: Face, pages: Sequence[str], heads: dict[str, str], absent: Sequence[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Method and path of what a face asks for."""
+        for path in (*pages, *absent):
+            yield "GET", path
+            if heads.get(path) == face.name:
+                yield "HEAD", path
+            if face.app and not path.startswith((STATIC, DATA)):
+                yield "GET", HERE + path
+
+    def _as(self, face: Face, requests: list[tuple[str, str]]) -> None:
+        secrets.SystemRandom().shuffle(requests)
+        line = Line(self._plan.target, secrets.token_hex(8), self._plan.seconds)
+        try:
+            for method, path in requests:
+                self._check(line, face, method, path)
+        finally:
+            line.close()
+
+    def _check(self, line: Line, face: Face, method: str, path: str) -> None:
+        request = self._request(face, method, path)
+        for turn in range(_TRIES):
+            with self._lock:
+                numbers = self._numbers()
+                expected = self._expected(request, self._plan.clock(), takes_files=self._takes_files)
+            before = self._plan.clock() - _SLACK
+            answer = self._ask(line, face, method, path, len(expected.body) + _MORE_BYTES)
+            if answer is None:
+                return
+            after = self._plan.clock() + _SLACK
+            with self._lock:
+                if self._compare(request, answer, before, after, face.name) is None:
+                    return
+                is_known = self.published()
+                found = self._compare(request, answer, before, after, face.name)
+                has_changed = numbers != self._numbers()
+            if found is None or not (is_known or path.startswith(STATIC)):
+                return  # what was published meanwhile explains it; or it is not known, which is a finding by itself
+            if not has_changed or turn == _TRIES - 1:
+                self._findings.add(found.code, _shown(path), found.place, face.name)
+                return
+
+    def _numbers(self) -> dict[tuple[str, str], int]:
+        return self._replica.site.store.published.numbers()
+
+    def _compare(
+        self, request: Request, untrusted: Answer, before: datetime.datetime, after: datetime.datetime, face: str
+    ) -> Difference | None:
+        times = {self._replica.days(time): time for time in (before, after)}
+        first = None
+        for time in times.values():
+            for takes_files in (self._takes_files, not self._takes_files):
+                found = difference(self._expected(request, time, takes_files=takes_files), untrusted)
+                if found is None:
+                    self._takes_files = takes_files
+                    return None
+                first = first or found
+        return None if self._is_busy(request, untrusted, face) else first
+
+    def _is_busy(self, request: Request, untrusted: Answer, face: str) -> bool:
+        """Whether it is the site's own page that says so; then that is a finding."""
+        is_busy = untrusted.status == 503 and difference(self._replica.busy(request), untrusted) is None
+        if is_busy:
+            self._findings.add("busy", _shown(request.path), face=face)
+        return is_busy
+
+    def _expected(self, request: Request, now: datetime.datetime, *, takes_files: bool) -> Answer:
+        return self._replica.answer(request, Moment(now, takes_files))
+
+    def _request(self, face: Face, method: str, path: str) -> Request:
+        return face.request(method, path, self._plan.target.host, secure=self._plan.target.secure)
+
+    def _ask(self, line: Line, face: Face, method: str, path: str, most: int) -> Answer | None:
+        self.asked += 1
+        return ask(self._plan, line, face, (method, path), most, self._findings)
+
+
+def ask(plan: Plan, line: Line, face: Face, what: tuple[str, str], most: int, findings: Findings) -> Answer | None:
+    """Return the answer to a request; None after what came instead became a finding.
+
+    Args:
+        plan: with the site.
+        line: the visitor's connection.
+        face: as whom.
+        what: method and path.
+        most: bytes of the body, at most.
+        findings: to which it is added.
+
+    Raises:
+        RefusedError: the proxy does not do its work.
+    """
+    method, path = what
+    request = face.request(method, path, plan.target.host, secure=plan.target.secure)
+    try:
+        try:
+            return line.fetch(request, most)
+        except UnansweredError:
+            return line.fetch(request, most)  # once more: over Tor lines break
+    except (UnansweredError, UnheardOfError) as error:
+        findings.add(error.code, _shown(path), face=face.name)
+        return None
+
+
+def _shown(path: str) -> str:
+    """The path as it is reported: without the words by chance."""
+    return path.partition("?")[0] + ("?…" if "?" in path else "")

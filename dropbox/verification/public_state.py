@@ -1,0 +1,80 @@
+"""Takes over what a site has published: keys, revocations, boards, statistics, and the signature of the sealer.
+
+Rule: only what verifies from the pinned root is taken; a number never decreases and never has two texts.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from dropbox.crypto.key_bundle import open_keyed_bundle
+from dropbox.crypto.signing import Trust, open_object, open_revocations
+from dropbox.errors import MalformedError
+from dropbox.limits import DESKS_MAX, MIB
+from dropbox.published.trust import ALL_DESKS
+from dropbox.store.database import Store
+from dropbox.wire.bundle import take_objects, unpack_objects
+from dropbox.wire.fields import Reader
+from dropbox.wire.signed import read_head
+
+KEYRING: Final = "/data/kunci-lengkap"
+BOARDS: Final = "/data/papan"
+STATISTICS: Final = "/data/statistik"
+PUBLISHED: Final = (KEYRING, BOARDS, STATISTICS)
+MOST_BYTES: Final = 256 * MIB  # of one of them: boards of 16 384 cells and eight desks
+
+_Item = tuple[str, str, int, bytes]  # kind, desk, number, body
+
+
+def take(store: Store, trust: Trust, address: str, untrusted: bytes) -> None:
+    """Put what stands at one of the addresses into a store.
+
+    Args:
+        store: of the replica.
+        trust: the pinned root and the day; what was revoked meanwhile is still published, so no key counts as revoked.
+        address: one of PUBLISHED.
+        untrusted: the bytes.
+
+    Raises:
+        MalformedError: they break the grammar.
+        UntrustedError: something in them does not lead to the root.
+        RefusedError: something is older than what was taken before, or another text under the same number.
+    """
+    items = list(_READERS[address](trust, untrusted))
+    with store.transaction() as tx:
+        for kind, desk, number, body in items:
+            store.published.put(tx, kind, desk, number, body)
+
+
+def _keyring(trust: Trust, untrusted: bytes) -> Iterator[_Item]:
+    reader = Reader(untrusted, "keyring")
+    bundles, revocations = take_objects(reader), reader.lp()
+    reader.end()
+    if len(bundles) > DESKS_MAX:
+        reader.fail("format.desk-count")
+    if revocations:
+        yield "revocations", ALL_DESKS, open_revocations(trust.anchor, revocations).number, revocations
+    for packed in bundles:
+        head = open_keyed_bundle(trust, packed).bundle.head
+        yield "keys", head.desk, head.number, packed
+
+
+def _boards(trust: Trust, untrusted: bytes) -> Iterator[_Item]:
+    for packed in unpack_objects(untrusted):
+        heads = [open_object(trust, shard, "board", dated=False).head for shard in unpack_objects(packed)]
+        if not heads or any(head != heads[0] for head in heads):
+            raise MalformedError("format.shards", what="board")
+        yield "board", heads[0].desk, heads[0].number, packed
+
+
+def _statistics(trust: Trust, untrusted: bytes) -> Iterator[_Item]:
+    for signed in unpack_objects(untrusted):
+        body = open_object(trust, signed, "statistics", dated=False).body
+        head = read_head(Reader(body, "statistics"))
+        yield "statistics", head.desk, head.number, signed
+
+
+_READERS: Final[dict[str, Callable[[Trust, bytes], Iterator[_Item]]]] = {
+    KEYRING: _keyring,
+    BOARDS: _boards,
+    STATISTICS: _statistics,
+}
