@@ -24,7 +24,7 @@ from dropbox.settings.installation import LANGUAGES
 
 ARTICLES: Final = (
     "wbs", "dumas", "how", "safety", "limits", "rights", "duty", "reward", "procedure", "refusals", "violence",
-    "privacy", "access", "pusaka", "contacts",
+    "privacy", "access", "pusaka", "contacts", "verify",
 )  # fmt: skip
 LINKED: Final = (*ARTICLES, "home", "report", "status", "keys", "container", "info", "statistics", "proof")
 FORMS: Final = ("list", "steps", "terms")

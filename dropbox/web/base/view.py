@@ -44,6 +44,7 @@ PAGES: Final = {
     "proof": "/bukti",
     "info": "/informasi",
     "contacts": "/kontak",
+    "verify": "/periksa-situs",
     "proof-server": "/bukti/server",
 }
 # What certainly counts as small, whatever is sealed around it: the bucket below that of a file.

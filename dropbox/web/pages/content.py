@@ -21,7 +21,7 @@ from dropbox.web.pages.webview import comes_inside_app, ways_out
 # The list of all pages, in groups of (heading's key, pages).
 GROUPS: Final = (
     ("before", ("wbs", "dumas", "safety", "limits", "pusaka")),
-    ("after", ("how", "procedure", "refusals", "statistics", "keys", "container", "proof")),
+    ("after", ("how", "procedure", "refusals", "statistics", "keys", "verify", "container", "proof")),
     ("rights", ("rights", "duty", "reward", "privacy")),
     ("help", ("violence", "contacts", "access")),
 )
