@@ -6,7 +6,7 @@ import re
 from tests.support.server import PROJECT
 
 _PAGE = (PROJECT / "dropbox/DEPENDENCIES.md").read_text("utf-8")
-_LOCKS = ("root", "server", "workstation", "build")
+_LOCKS = ("root", "server", "verifier", "workstation", "build")
 
 
 def named() -> set[str]:
