@@ -21,7 +21,7 @@ CEREMONY = "The first ceremony"
 KEYS, SERVER, OFFICER = "keys/README.md", "dropbox/web/OPERATING.md", "dropbox/triage/OFFICER.md"
 PASSPHRASE = "lima kata acak untuk semua"
 # Whose passphrase is asked for; the others hold no private file.
-_ASKS = "keys:root keys:certify keys:revoke keys:sign-file keys:split keys:combine triage:*"
+_ASKS = "keys:root keys:certify keys:revoke keys:sign-file keys:sign-manifest keys:split keys:combine triage:*"
 # The machine of the tests may swap, that of a root does not.
 _PROGRAM = """
 import os, pathlib, sys
