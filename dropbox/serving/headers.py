@@ -6,8 +6,6 @@ open single directives of the policy; it removes nothing.
 
 from typing import Final
 
-from gunicorn.http.errors import ParseException
-
 Headers = tuple[tuple[str, str], ...]
 
 _DIRECTIVES: Final = {
@@ -49,6 +47,8 @@ def headers(content_policy: str, referrer_policy: str) -> Headers:
 
 def bare_refusal(error: BaseException, given: Headers) -> bytes:
     """Return an answer without a body: a client that does not send valid HTTP is no browser of this program."""
+    from gunicorn.http.errors import ParseException  # noqa: PLC0415  gunicorn needs POSIX, the pages' headers do not
+
     status = "400 Bad Request" if isinstance(error, ParseException) else "500 Internal Server Error"
     lines = (status, *(f"{name}: {value}" for name, value in given), "Content-Length: 0", "Connection: close")
     return ("HTTP/1.1 " + "\r\n".join(lines) + "\r\n\r\n").encode("ascii")

@@ -9,8 +9,9 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from dropbox.serving.headers import headers, policy
 
+CSP: Final = policy()
 HEADERS: Final = (
-    *headers(policy(), "no-referrer"),
+    *headers(CSP, "no-referrer"),
     ("Cross-Origin-Embedder-Policy", "require-corp"),
     ("X-Permitted-Cross-Domain-Policies", "none"),
 )
