@@ -6,10 +6,10 @@ Rule: what reads or verifies foreign bytes is in the list; what only seals, buil
 import json
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
-from tests.mutants.python_checks import Mutant, mutants_of
+from tests.mutants.python_checks import Mutant, mutants_of, names_of
 
 ROOT = Path(__file__).parents[2]
 PYTHON = (
@@ -28,11 +28,22 @@ JAVASCRIPT = (
 )
 
 
-def python_mutants() -> Iterator[Mutant]:
-    """Yield a mutant for each check of the Python modules."""
+def _python() -> Iterator[tuple[str, str]]:
     for name in PYTHON:
         path = f"dropbox/{name}.py"
-        yield from mutants_of(path, (ROOT / path).read_text("utf-8"))
+        yield path, (ROOT / path).read_text("utf-8")
+
+
+def python_names() -> Iterator[str]:
+    """Yield the names of all mutants of the Python modules."""
+    for path, source in _python():
+        yield from names_of(path, source)
+
+
+def python_mutants(chosen: Container[str] | None = None) -> Iterator[Mutant]:
+    """Yield a mutant for each check of the Python modules, or for those of the chosen names."""
+    for path, source in _python():
+        yield from mutants_of(path, source, chosen)
 
 
 def javascript_mutants() -> Iterator[Mutant]:

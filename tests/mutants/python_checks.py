@@ -5,7 +5,7 @@ Rule: a mutant differs from its module in one check alone, and nothing of it is 
 
 import ast
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 # A statement that calls one of these does nothing but refuse.
@@ -40,9 +40,6 @@ def _is_refusal(statement: ast.stmt) -> bool:
     if isinstance(statement, ast.Return):
         return isinstance(statement.value, ast.Constant) and statement.value.value in (None, False)
     return isinstance(statement, ast.Expr) and _name_of(statement.value) == "fail"
-
-
-Place = Callable[[ast.AST], ast.AST | None]
 
 
 def _parts(test: ast.expr, *, negated: bool = False) -> Iterator[tuple[str, ast.expr]]:
@@ -114,20 +111,26 @@ class _Replace(ast.NodeTransformer):
         return self._new if node is self._old else self.generic_visit(node)
 
 
-def mutants_of(path: str, source: str) -> Iterator[Mutant]:
-    """Yield a mutant for each check of a module."""
+def names_of(path: str, source: str) -> Iterator[str]:
+    """Yield the name of each mutant, without making one."""
     tree = ast.parse(source)
-    seen: dict[str, int] = {}
+    for node in ast.walk(tree):
+        for text, _ in _without(node):
+            yield f"{path}: {_owner(tree, node)}: {text}"
+
+
+def mutants_of(path: str, source: str, chosen: Container[str] | None = None) -> Iterator[Mutant]:
+    """Yield a mutant for each check of a module, or for those of the chosen names."""
+    tree = ast.parse(source)
     for number, node in enumerate(ast.walk(tree)):
         for text, _ in _without(node):
+            check = f"{_owner(tree, node)}: {text}"
+            if chosen is not None and f"{path}: {check}" not in chosen:
+                continue
             fresh = copy.deepcopy(tree)
             old = next(one for at, one in enumerate(ast.walk(fresh)) if at == number)
-            again = seen.setdefault(text, 0)
-            del again
-            new = dict(_without(old))[text]
-            changed = ast.fix_missing_locations(_Replace(old, new).visit(fresh))
-            place = _owner(tree, node)
-            yield Mutant(path, getattr(node, "lineno", 0), f"{place}: {text}", ast.unparse(changed))
+            changed = ast.fix_missing_locations(_Replace(old, dict(_without(old))[text]).visit(fresh))
+            yield Mutant(path, getattr(node, "lineno", 0), check, ast.unparse(changed))
 
 
 def _owner(tree: ast.Module, node: ast.AST) -> str:
