@@ -292,7 +292,8 @@ def _dossiers() -> Iterator[Vector]:
         "before-certificate",
         "day",
         "made before the certificate's first day",
-        sealed(_content(_object(contents(made=TODAY - 11)))),
+        sealed(_content(_object(contents(made=TODAY - 11, receiver=card(card_lines(first=TODAY - 20)))))),
+        _card_facts(first=TODAY - 20),
     )
     yield made("ahead", "day", "made two days ahead", sealed(_content(_object(contents(made=TODAY + 2)))))
     yield made(
