@@ -16,7 +16,7 @@ help:
 	@echo 'make roots   installs the packages of make release and make apart in clean Debian machines, and plays the guides there'
 	@echo 'make bench   the figures of bench/, as ratios of one run'
 	@echo 'make check   ruff and mypy'
-	@echo 'make pages   dropbox/COMMANDS.md from the parsers, and the trusted base of SECURITY.md from the code'
+	@echo 'make pages   dropbox/COMMANDS.md from the parsers, and the trusted base of REVIEWING.md from the code'
 	@echo 'make release makes the Debian packages of all roles, in release/'
 	@echo 'make apart   fetches all that they need of Debian, for machines without a network (takes root)'
 	@echo 'make lock    writes the lock files anew from pyproject.toml (needs uv)'

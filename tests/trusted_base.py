@@ -1,13 +1,11 @@
-"""Counts the lines of code that a reporter's secrecy rests on, now and before the house was rebuilt.
+"""Counts the lines of code that a reporter's secrecy rests on.
 
-`python -m tests.trusted_base` prints the table of SECURITY.md, `--write` puts it there, `--files` names the files. A
-line of code holds something besides blanks, comments and docstrings. "Before" is COMMIT, whose paths BEFORE names; it
-needs git.
+`python -m tests.trusted_base` prints the table of REVIEWING.md, `--write` puts it there, `--files` names the files. A
+line of code holds something besides blanks, comments and docstrings.
 """
 
 import ast
 import io
-import subprocess
 import sys
 import tokenize
 from collections.abc import Callable, Iterable
@@ -15,12 +13,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 PROJECT = Path(__file__).parents[1]
-PAGE = PROJECT / "SECURITY.md"
-COMMIT = "297c3b6"
+PAGE = PROJECT / "dropbox/REVIEWING.md"
 MARK = "<!-- trusted base: written by tests/trusted_base.py -->"
-HEAD = "| part | now | before |"
+HEAD = "| part | lines | ask |"
 
-# Part: patterns of its files; a pattern with "!" takes files away again. A star does not cross a folder.
+# Part, in the order in which to read: patterns of its files. A star does not cross a folder.
 NOW = {
     "wire: bytes and values": ("dropbox/wire/*.py",),
     "crypto, public half": ("dropbox/crypto/*.py",),
@@ -37,31 +34,6 @@ NOW = {
         ),
     ),
     "browser: pages": ("dropbox/web/browser/src/page/*.js", "dropbox/web/browser/src/page/*/*.js"),
-}
-_PRIVATE = ("desk_keys", "identities", "officer_keys", "opening", "private_files", "receiver_keys", "server_key")
-BEFORE = {
-    "wire: bytes and values": (
-        "dropbox/wire/*.py",
-        "dropbox/triage/requests.py",
-        "dropbox/triage/referral/json_schema.py",
-    ),
-    "crypto, public half": (
-        "dropbox/crypto/*.py",
-        *(f"!dropbox/crypto/{name}.py" for name in (*_PRIVATE, "signing_key")),
-    ),
-    "store: ciphertext only": ("dropbox/store/*.py",),
-    "request bodies": ("dropbox/web/body.py", "dropbox/web/multipart.py"),
-    "report without JavaScript": tuple(
-        f"dropbox/web/{name}.py" for name in ("report", "report_pages", "reviewing", "formmac", "forms")
-    ),
-    "answers and additions": tuple(
-        f"dropbox/web/{name}.py" for name in ("thread", "timeline", "meanings", "acts", "additions", "proof")
-    ),
-    "sealed messages into the store": tuple(
-        f"dropbox/web/{name}.py" for name in ("tus", "receiving", "completing", "container")
-    ),
-    "browser: sealing": ("dropbox/web/browser/src/*.js",),
-    "browser: pages": ("dropbox/web/browser/src/page/*.js",),
 }
 
 
@@ -103,11 +75,6 @@ def count(paths: Iterable[str], read: Callable[[str], str]) -> int:
     return sum((script_lines if path.endswith(".js") else python_lines)(read(path)) for path in paths)
 
 
-def git(*arguments: str) -> str:
-    """Run git in the project; returns what it prints."""
-    return subprocess.run(["git", *arguments], cwd=PROJECT, check=True, capture_output=True, text=True).stdout
-
-
 def files_now() -> dict[str, list[str]]:
     """Name the files of each part as they are in the working tree."""
     found = sorted(path.relative_to(PROJECT).as_posix() for path in (PROJECT / "dropbox").rglob("*.[pj][ys]"))
@@ -119,32 +86,39 @@ def count_now() -> dict[str, int]:
     return {part: count(paths, lambda path: (PROJECT / path).read_text("utf-8")) for part, paths in files_now().items()}
 
 
-def count_before() -> dict[str, int]:
-    """Count the lines of each part at COMMIT."""
-    found = git("ls-tree", "-r", "--name-only", COMMIT, "dropbox").splitlines()
-    return {
-        part: count([path for path in found if matches(path, patterns)], lambda path: git("show", f"{COMMIT}:{path}"))
-        for part, patterns in BEFORE.items()
-    }
+# What to ask of a part.
+QUESTIONS = {
+    "wire: bytes and values": "Can two byte strings parse to one value? Is every length checked before it is used?",
+    "crypto, public half": (
+        "Is each key used with one label only? What happens on a KEM error, a small-order point, a wrong commitment?"
+    ),
+    "store: ciphertext only": "What do two copies of the database reveal? What survives a deletion?",
+    "request bodies": "Can a body reach a disk, or hold a worker? Does a cut anywhere change a byte of a file?",
+    "report without JavaScript": "Does plaintext reach a disk, a log, an error, another request?",
+    "answers and additions": "Does a look-up leave a trace, or differ by what was found?",
+    "sealed messages into the store": "Can a half message be acknowledged, or a whole one be lost?",
+    "browser: sealing": "Does it accept a false keyring, board or clock? Does it seal all that was typed, and only that?",
+    "browser: pages": "Does anything typed leave the page before it is sealed? What if a script fails to load?",
+}
 
 
 def table() -> str:
     """Build the table in Markdown, with a sum."""
-    now, before = count_now(), count_before()
-    rows = [f"| {part} | {now[part]:_} | {before[part]:_} |" for part in now]
-    total = f"| **together** | **{sum(now.values()):_}** | **{sum(before.values()):_}** |"
+    now = count_now()
+    rows = [f"| {part} | {count:_} | {QUESTIONS[part]} |" for part, count in now.items()]
+    total = f"| **together** | **{sum(now.values()):_}** | |"
     return "\n".join([HEAD, "|---|---|---|", *rows, total]).replace("_", " ") + "\n"
 
 
 def written(text: str) -> dict[str, int]:
-    """Read the figures of "now" out of a page; empty if it has no table."""
+    """Read the figures out of a page; empty if it has no table."""
     _, found, rest = text.partition(HEAD + "\n")
     rows = [line.strip("|").split("|") for line in rest.split("\n\n")[0].splitlines()[1:]] if found else []
-    return {part.strip(): int(now.replace(" ", "").strip("*")) for part, now, _ in rows}
+    return {part.strip(): int(count.replace(" ", "").strip("*")) for part, count, *_ in rows}
 
 
 def main() -> None:
-    """Print the table, or write it into SECURITY.md."""
+    """Print the table, or write it into REVIEWING.md."""
     if "--files" in sys.argv:
         print("\n".join(path for paths in files_now().values() for path in paths))
         return
