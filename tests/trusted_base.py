@@ -97,7 +97,7 @@ QUESTIONS = {
     "report without JavaScript": "Does plaintext reach a disk, a log, an error, another request?",
     "answers and additions": "Does a look-up leave a trace, or differ by what was found?",
     "sealed messages into the store": "Can a half message be acknowledged, or a whole one be lost?",
-    "browser: sealing": "Does it accept a false keyring, board or clock? Does it seal all that was typed, and only that?",
+    "browser: sealing": "Does it accept a false keyring, board or clock? Does it seal exactly what was typed?",
     "browser: pages": "Does anything typed leave the page before it is sealed? What if a script fails to load?",
 }
 
