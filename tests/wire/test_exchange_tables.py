@@ -9,6 +9,7 @@ from pathlib import Path
 from dropbox import limits
 from dropbox.crypto import receivers, signing
 from dropbox.crypto.exports import EXPORT, SERVER_CERTIFICATE
+from dropbox.crypto.site_manifest import SITE_MANIFEST
 from dropbox.vocabulary import codes
 from dropbox.web.intake.acceptance import Refusal
 from dropbox.wire import blob, board, dossier, receiver, signed, statuses
@@ -60,7 +61,8 @@ def _labels(tree: ast.Module) -> Iterator[str]:
     names = {
         target.id: node.value.value
         for node in tree.body
-        if isinstance(node, ast.AnnAssign | ast.Assign) and isinstance(node.value, ast.Constant)
+        if isinstance(node, ast.AnnAssign | ast.Assign)
+        if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
     }
@@ -70,6 +72,7 @@ def _labels(tree: ast.Module) -> Iterator[str]:
             if isinstance(label, ast.Name) and label.id != "label":
                 yield names[label.id]
             elif isinstance(label, ast.Constant):
+                assert isinstance(label.value, str)
                 yield label.value
 
 
@@ -78,7 +81,7 @@ def test_labels() -> None:
     derived = {label for tree in modules() for label in _labels(tree)}
     signing_labels = {
         *signed.LABELS.values(),
-        *(signing.CERTIFICATE, signing.REVOCATIONS, signing.FILE, SERVER_CERTIFICATE, EXPORT),
+        *(signing.CERTIFICATE, signing.REVOCATIONS, signing.FILE, SERVER_CERTIFICATE, SITE_MANIFEST, EXPORT),
         *("claim", receivers.CARD_LABEL, receivers.ANSWER_LABEL),
     }
     by_use: dict[str, list[str]] = {"derived": [], "signature": []}
