@@ -6,6 +6,7 @@ fixed (reproducible-builds.org, SOURCE_DATE_EPOCH).
 
 import gzip
 import hashlib
+import io
 import os
 import shutil
 import subprocess
@@ -97,7 +98,15 @@ def _documents(root: Path, role: str, debian: Debian, version: str, moment: int)
         f"{name} ({version}) {debian.suite}; urgency=medium\n\n  * See CHANGELOG.md in this folder.\n\n"
         f" -- {MAINTAINER}  {formatdate(moment)}\n"
     )
-    (folder / "changelog.gz").write_bytes(gzip.compress(entry.encode(), mtime=0))
+    (folder / "changelog.gz").write_bytes(_gzipped(entry.encode()))
+
+
+def _gzipped(content: bytes) -> bytes:
+    """Compress with GzipFile, whose head is the same in every Python: gzip.compress writes another one since 3.13."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb", mtime=0) as file:
+        file.write(content)
+    return packed.getvalue()
 
 
 def _copyright(root: Path) -> str:

@@ -1,5 +1,6 @@
 """The Debian packages as far as they can be read without installing one: units, scripts, settings, texts, bytes."""
 
+import gzip
 import os
 import re
 import shutil
@@ -189,6 +190,12 @@ def test_two_builds_are_the_same_bytes(tmp_path: Path) -> None:
     one, two = built(tmp_path / "one", 0o022), built(tmp_path / "elsewhere/two", 0o077)
     assert one.name == "dropbox-itjen-server_0.2.0+deb12_amd64.deb"
     assert one.read_bytes() == two.read_bytes()
+
+
+def test_what_is_compressed_has_no_trace_of_the_builders_python() -> None:
+    """The head of RFC 1952 names no time and no system: gzip.compress writes the system since Python 3.13."""
+    assert package._gzipped(b"text")[:10] == bytes.fromhex("1f8b08000000000002ff")
+    assert gzip.decompress(package._gzipped(b"text")) == b"text"
 
 
 def test_everything_belongs_to_root_and_settings_are_closed(tmp_path: Path) -> None:
