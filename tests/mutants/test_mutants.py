@@ -31,6 +31,7 @@ def survivors(runner: str, mutants: Iterable[Mutant]) -> Iterator[str]:
             yield found["name"]
 
 
+@pytest.mark.soak
 def test_a_module_as_it_is_passes() -> None:
     """What the runners say is no fault of theirs: modules without a change pass all vectors."""
     path = "dropbox/wire/signed.py"
