@@ -76,9 +76,9 @@ def test_a_site_as_the_guide_says_is_taken(settings: Settings) -> None:
         ("d.db", 0o644, "chmod 600"),
         ("d.db", 0o660, "chmod 600"),
         ("d.db-wal", 0o644, "chmod 600"),
-        ("dropbox.toml", 0o644, "chmod 600"),
+        ("dropbox.toml", 0o644, "chmod 640"),
         ("dropbox.toml", 0o620, "chmod 600"),
-        ("root.pub", 0o666, "chmod 600"),
+        ("root.pub", 0o666, "chmod 644"),
     ],
 )
 def test_what_others_may_read_or_change_is_named(settings: Settings, name: str, mode: int, advice: str) -> None:
@@ -93,7 +93,7 @@ def test_what_others_may_read_or_change_is_named(settings: Settings, name: str, 
 
 
 def test_settings_in_a_folder_of_their_own_may_be_read_by_the_servers_group(tmp_path: Path) -> None:
-    """As packages have it: the settings 0640 in a folder 0750, the database apart and private; 0755 is refused."""
+    """As packages have it: the settings 0640 in a folder 0750, the database apart and private; others are refused with that advice."""
     etc = tmp_path / "etc"
     etc.mkdir(mode=0o750)
     (etc / "dropbox.toml").write_text(f'[server]\ndatabase = "sqlite:///{tmp_path}/site/d.db"\n')
@@ -103,6 +103,10 @@ def test_settings_in_a_folder_of_their_own_may_be_read_by_the_servers_group(tmp_
     assert words(settings) == []
     etc.chmod(0o755)
     assert words(settings) == ["open-folders"]
+    assert "chmod 750" in refusal(settings)
+    etc.chmod(0o750)
+    (etc / "dropbox.toml").chmod(0o644)
+    assert "chmod 640" in refusal(settings)
 
 
 @pytest.mark.parametrize("host", LOOPBACK)

@@ -70,8 +70,9 @@ def open_files(settings: Settings, user: int) -> Iterator[Problem]:
         if status.st_uid not in {0, user}:
             yield Problem("open-folders", Sentence("server.foreign-owner", path=path))
         if status.st_mode & forbidden:
-            want = "700" if stat.S_ISDIR(status.st_mode) else "600"
-            yield Problem("open-folders", Sentence("server.open-folder", path=path, mode=want))
+            # What the check allows stays: the site reads its settings through its group (package: 640).
+            want = stat.S_IMODE(status.st_mode) & ~forbidden
+            yield Problem("open-folders", Sentence("server.open-folder", path=path, mode=f"{want:o}"))
 
 
 def warnings() -> Iterator[str]:
