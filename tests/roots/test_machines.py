@@ -12,7 +12,7 @@ from tests.install.guides import blocks
 from tests.roots.inspectorate import OFFICER, OPERATING, Inspectorate
 
 EXPOSURE_MAX = 1.5
-SERVICES = ("dropbox-site", "dropbox-sweep", "dropbox-status", "dropbox-gate", "dropbox-courier")
+SERVICES = ("dropbox-site", "dropbox-sweep", "dropbox-status", "dropbox-gate", "dropbox-courier", "dropbox-notice")
 # What an administrator writes into the settings in the first days: help numbers and the onion address.
 CONTACT = 'number = "129"\nsource = "called"\ndate = "{today}"\n'
 
@@ -85,10 +85,10 @@ def test_tor_and_nginx_take_the_packages_lines(running: Inspectorate) -> None:
         "{ echo 'server { listen 443; server_name HOST;'",
         f"cat {shared}/nginx.conf",
         f"echo '}}'\ncat <<'END'\n{redirect}END\n}} | sed s/HOST/lapor.example/g > /etc/nginx/conf.d/lapor.conf",
-        "nginx -t",
+        "nginx -t && systemctl reload nginx",
     )
     server.run("\n".join(site))
-    server.run("systemctl restart tor@default nginx && until test -s /var/lib/tor/dropbox/hostname; do sleep 0.2; done")
+    server.run("systemctl restart tor@default && until test -s /var/lib/tor/dropbox/hostname; do sleep 0.2; done")
     assert server.run("cat /var/lib/tor/dropbox/hostname").strip().endswith(".onion")
 
 
