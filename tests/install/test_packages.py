@@ -131,7 +131,18 @@ def test_the_scripts_are_shell(role: str) -> None:
 def test_the_workstation_needs_what_the_tests_use() -> None:
     """Its package depends on every Debian package that the tests install, but for those of other machines."""
     needed = {need.package for need in system_packages._NEEDS}
-    others = {"chromium", "mmdebstrap", "strace", "systemd", "systemd-container", "tor", "gcc", "libc6-dev", "spin"}
+    others = {
+        "chromium",
+        "lintian",
+        "mmdebstrap",
+        "strace",
+        "systemd",
+        "systemd-container",
+        "tor",
+        "gcc",
+        "libc6-dev",
+        "spin",
+    }
     assert needed - names(control("workstation")["Depends"]) == others
 
 
