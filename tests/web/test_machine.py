@@ -93,7 +93,7 @@ def test_what_others_may_read_or_change_is_named(settings: Settings, name: str, 
 
 
 def test_settings_in_a_folder_of_their_own_may_be_read_by_the_servers_group(tmp_path: Path) -> None:
-    """As packages have it: the settings 0640 in a folder 0750, the database apart and private; others are refused with that advice."""
+    """As packages have it: settings 0640 in a folder 0750, a private database; wider is refused with that advice."""
     etc = tmp_path / "etc"
     etc.mkdir(mode=0o750)
     (etc / "dropbox.toml").write_text(f'[server]\ndatabase = "sqlite:///{tmp_path}/site/d.db"\n')
