@@ -1,12 +1,15 @@
 """Looks at what couriers work with: the gate at its Unix socket, and the courier's page at its port.
 
-Rule: the kernel says as whom a process answers or listens. A gate that was never started here has left no spool: then
-neither part exists, whatever the settings would allow.
+Rule: the kernel says as whom a process answers or listens. Where no gate was ever started there is neither a spool, nor
+the folder in which the spool would be, nor one for the socket; a part of that is a gate which lacks the rest.
 """
 
+import contextlib
 import os
+import pwd
 import socket
 import stat
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -28,12 +31,12 @@ class Gate:
     Attributes:
         user: number of the user who answers; None if nobody does, or not in time.
         open_folders: folders that others may enter or change.
-        free: bytes that are free on the disk of the spool.
+        free: bytes that are free on the disk of the spool; None if there is no spool.
     """
 
     user: int | None
     open_folders: tuple[Path, ...]
-    free: int
+    free: int | None
 
 
 @dataclass(frozen=True)
@@ -43,10 +46,12 @@ class Carrying:
     Attributes:
         gate: the gate; a sentence if it was not seen; None if there is no gate here.
         page: sockets at the page's port; a sentence if they were not seen; None if no page is expected.
+        couriers: numbers of the users who may run the page, because the settings name them for the gate.
     """
 
     gate: Gate | Sentence | None
     page: tuple[sockets.Listener, ...] | Sentence | None
+    couriers: frozenset[int] = frozenset()
 
 
 def look(settings: Settings, server: int) -> Carrying:
@@ -59,14 +64,23 @@ def look(settings: Settings, server: int) -> Carrying:
     courier = settings.courier
     if courier.socket is None:
         return Carrying(None, None)
+    page = _page(courier.page_port)
+    gate: Gate | Sentence | None = None
     try:
-        free = _free(courier.spool)
-        gate = Gate(_answering(courier.socket), _open(courier.socket.parent, courier.spool, server), free)
-    except FileNotFoundError:
-        return Carrying(None, None)
+        if any(path.exists() for path in (courier.spool, courier.spool.parent, courier.socket.parent)):
+            free = _free(courier.spool)
+            gate = Gate(_answering(courier.socket), _open(courier.socket.parent, courier.spool, server), free)
     except PermissionError:
-        return Carrying(Sentence("unseen.other-user"), _page(courier.page_port))
-    return Carrying(gate, _page(courier.page_port))
+        gate = Sentence("unseen.other-user")
+    if gate is None and not page:  # without a gate nobody is expected at the port; a listener is judged all the same
+        page = None
+    return Carrying(gate, page, frozenset(_numbers(courier.users)))
+
+
+def _numbers(names: Iterable[str]) -> Iterator[int]:
+    for name in names:
+        with contextlib.suppress(KeyError):  # a name that this system does not know runs nothing here
+            yield pwd.getpwnam(name).pw_uid
 
 
 def _answering(path: Path) -> int | None:
@@ -99,8 +113,11 @@ def _open(folder: Path, spool: Path, server: int) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _free(folder: Path) -> int:
-    disk = os.statvfs(folder)
+def _free(folder: Path) -> int | None:
+    try:
+        disk = os.statvfs(folder)
+    except FileNotFoundError:
+        return None
     return disk.f_bavail * disk.f_frsize
 
 

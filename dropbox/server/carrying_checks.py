@@ -28,18 +28,18 @@ def judge_gate(facts: Facts) -> Iterator[Result]:
         yield Finding("gate-user", Sentence("server-status.gate-user"))
     for path in gate.open_folders:
         yield Finding("gate-open", Sentence("server-status.gate-open", path=path))
-    if isinstance(facts.store, StoreFacts):
-        # An export that was collected a day ago may still wait there: the gate deletes it for a new one.
-        last = facts.store.export
-        held = facts.store.export_bytes if last is not None and facts.night - last <= 1 else 0
-        if not has_room(gate.free + held, facts.store.export_bytes):
+    if gate.free is None:
+        yield Finding("gate-no-spool", Sentence("server-status.gate-no-spool"))
+    elif isinstance(facts.store, StoreFacts):
+        # About: an export that still waits there would make way, but its file has no name, so its size is not known.
+        if not has_room(gate.free, facts.store.export_bytes):
             yield Finding("gate-full", Sentence("server-status.gate-full"))
     else:
         yield Unseen(Sentence("unseen.room-of-gate"))
 
 
 def judge_page(facts: Facts) -> Iterator[Result]:
-    """Yield whether somebody listens at the page's port, as whom, and on which address."""
+    """Yield whether somebody listens at the page's port, as a user who may run it, and on which address."""
     page = facts.carrying.page
     if page is None:
         yield Unneeded()
@@ -49,7 +49,7 @@ def judge_page(facts: Facts) -> Iterator[Result]:
         return
     if not page:
         yield Finding("page-down", Sentence("server-status.page-down"))
-    if any(one.user in {0, _server(facts)} for one in page):
+    if any(one.user not in facts.carrying.couriers - {0, _server(facts)} for one in page):
         yield Finding("page-user", Sentence("server-status.page-user"))
     if not all(is_own(one.address) for one in page):
         yield Finding("page-open", Sentence("server-status.page-open"))

@@ -50,6 +50,7 @@ CODES: Final = {
     "gate-down": _WARNING,
     "gate-user": _ALARM,
     "gate-open": _ALARM,
+    "gate-no-spool": _WARNING,
     "gate-full": _WARNING,
     "page-down": _WARNING,
     "page-user": _ALARM,

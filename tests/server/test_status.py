@@ -59,6 +59,7 @@ http {
 """
 GATE = Gate(os.getuid() or 4711, open_folders=(), free=1 << 40)
 PAGE = Listener("127.0.0.1", 8001, 4712, "1")
+COURIERS = frozenset({PAGE.user, 0})
 WELL = Running("ok", os.getuid() or 4711, dumps_core=False, is_debugged=False, addresses=("127.0.0.1",))
 
 
@@ -130,10 +131,10 @@ class Place:
         self.patch.setattr(running, "look", lambda _: replace(WELL, **values))
 
     def gate(self, **values: Any) -> None:
-        self.patch.setattr(carrying, "look", lambda *_: Carrying(replace(GATE, **values), (PAGE,)))
+        self.patch.setattr(carrying, "look", lambda *_: Carrying(replace(GATE, **values), (PAGE,), COURIERS))
 
     def page(self, *page: Listener) -> None:
-        self.patch.setattr(carrying, "look", lambda *_: Carrying(GATE, page))
+        self.patch.setattr(carrying, "look", lambda *_: Carrying(GATE, page, COURIERS))
 
     def nginx(self, old: str, new: str) -> None:
         path = self.folder / "nginx.conf"
@@ -270,6 +271,7 @@ PLANTS: dict[str, Callable[[Place], object]] = {
     "gate-user": lambda place: place.gate(user=4713),
     "gate-open": lambda place: place.gate(open_folders=(place.folder,)),
     "gate-full": lambda place: place.gate(free=1),
+    "gate-no-spool": lambda place: place.gate(free=None),
     "page-down": lambda place: place.page(),
     "page-user": lambda place: place.page(replace(PAGE, user=0)),
     "page-open": lambda place: place.page(replace(PAGE, address="192.0.2.1")),
@@ -323,6 +325,20 @@ def test_a_planted_fault_is_found(place: Place, code: str) -> None:
     (sentence,) = {finding.sentence for _, finding in looked.findings if finding.code == code}
     assert sentence.sentence("id") != sentence.sentence("en")
     assert looked.exit_code >= (report.ALARM if CODES[code] is Severity.ALARM else report.WARNING)
+
+
+@pytest.mark.parametrize("user", [0, GATE.user, 33, 1000, 65534])
+def test_only_a_courier_may_run_the_page(place: Place, user: int) -> None:
+    """Root, the server's user and every user whom the settings do not name are found at the page's port."""
+    place.page(PAGE, replace(PAGE, user=user))
+    assert place.codes() == {"page-user"}
+
+
+def test_the_room_is_what_is_free(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export of today, which the spool need not hold, makes no room for a larger one."""
+    monkeypatch.setattr("dropbox.courier.exchange.expected_bytes", lambda _: 20 << 30)
+    place.gate(free=1 << 30)
+    assert place.codes() == {"gate-full"}
 
 
 @pytest.mark.parametrize("code", ACCEPTABLE)

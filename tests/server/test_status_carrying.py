@@ -1,6 +1,7 @@
 """What is seen of the gate and of the courier's page, at real sockets and folders."""
 
 import os
+import pwd
 import socket
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,11 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return replace(load(), courier=courier)
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        return int(opened.getsockname()[1])
+
+
 def gate_of(settings: Settings) -> Gate:
     seen = look(settings, os.getuid()).gate
     assert isinstance(seen, Gate)
@@ -40,11 +46,39 @@ def listener(settings: Settings) -> Iterator[socket.socket]:
 
 
 def test_a_gate_that_was_never_started_is_no_part(settings: Settings) -> None:
-    """Without a spool, or without a socket in the settings, there is neither gate nor page."""
-    settings.courier.spool.rmdir()
-    assert look(settings, os.getuid()) == Carrying(None, None)
+    """With no folder of its own, or without a socket in the settings, there is neither gate nor page."""
+    never = settings.courier.spool.parent / "never"
+    courier = replace(settings.courier, socket=never / "run" / "g", spool=never / "spool", page_port=free_port())
+    seen = look(replace(settings, courier=courier), os.getuid())
+    assert (seen.gate, seen.page) == (None, None)
     without = replace(settings, courier=replace(settings.courier, socket=None, page_port=8001))
     assert look(without, os.getuid()) == Carrying(None, None)
+
+
+@pytest.mark.parametrize("missing", ["spool", "run"])
+def test_a_gate_without_one_of_its_folders_is_a_gate(settings: Settings, missing: str) -> None:
+    """A disk that is not mounted, or a service that failed since its first start, leaves a gate that is down."""
+    (settings.courier.spool.parent / missing).rmdir()
+    seen = gate_of(settings)
+    assert (seen.user, seen.free is None) == (None, missing == "spool")
+
+
+def test_a_page_without_a_gate_is_seen(settings: Settings) -> None:
+    """Who listens at the page's port is seen, also where no gate was ever started."""
+    never = settings.courier.spool.parent / "never"
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        port = opened.getsockname()[1]
+        courier = replace(settings.courier, socket=never / "run" / "g", spool=never / "spool", page_port=port)
+        seen = look(replace(settings, courier=courier), os.getuid())
+    assert seen.gate is None
+    assert [one.port for one in seen.page or () if isinstance(one, Listener)] == [port]
+
+
+def test_couriers_are_the_users_of_the_settings(settings: Settings) -> None:
+    """By their numbers; a name that the system does not know is nobody's."""
+    users = (pwd.getpwuid(os.getuid()).pw_name, "no-such-user")
+    seen = look(replace(settings, courier=replace(settings.courier, users=users)), os.getuid())
+    assert seen.couriers == {os.getuid()}
 
 
 def test_who_closes_the_connection_is_a_gate_that_runs(settings: Settings, listener: socket.socket) -> None:
@@ -58,6 +92,7 @@ def test_who_closes_the_connection_is_a_gate_that_runs(settings: Settings, liste
     seen = gate_of(settings)
     thread.join()
     assert (seen.user, seen.open_folders) == (os.getuid(), ())
+    assert seen.free is not None
     assert seen.free > 0
     listener.close()
     assert gate_of(settings).user is None
