@@ -12,7 +12,7 @@ from dropbox.errors import RefusedError
 
 _HOST: Final = "127.0.0.1"
 _PORT: Final = 25
-_SEND_AFTER_SECONDS: Final = 120.0  # longer than a gate may take to answer
+_SEND_AFTER_SECONDS: Final = 120.0  # longer than `notice` asks the store
 _TIMEOUT_SECONDS: Final = 60.0
 
 

@@ -5,6 +5,7 @@ cannot be asked. A program of mail takes the mail from stdout, or the mail serve
 """
 
 import datetime
+import threading
 from argparse import Namespace
 from pathlib import Path
 from time import monotonic
@@ -16,13 +17,16 @@ from dropbox.courier.through_gate import is_one_of
 from dropbox.crypto.notices import seal_notice
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import say, show
-from dropbox.errors import ConfigurationError, DropboxError
+from dropbox.errors import ConfigurationError, DropboxError, GateError
 from dropbox.sentences.catalogue import spoken
 from dropbox.settings.installation import Settings
 from dropbox.wire.calendar import day_of
 from dropbox.wire.notice import NOTHING, SOMETHING, UNKNOWN, Notice, notice_text, parse_key
 
 _KEY_MAX_BYTES: Final = 4096
+_ASK_SECONDS: Final = (
+    60.0  # for the whole question; well before `mailing` hands over, so that no second says how it went
+)
 _MAIL: Final = """\
 From: <{sender}>
 To: <{to}>
@@ -54,7 +58,7 @@ def write(options: Namespace, settings: Settings) -> int:
     key = parse_key(read_small(chosen.notice_key, _KEY_MAX_BYTES))
     value = UNKNOWN
     try:
-        state = _state(options.socket or (chosen.socket if is_one_of(chosen.users) else None), settings)
+        state = _in_time(options.socket or (chosen.socket if is_one_of(chosen.users) else None), settings)
         value = SOMETHING if state.waiting or state.is_urgent else NOTHING
     except DropboxError as error:
         say(error.sentence(spoken()))
@@ -66,6 +70,26 @@ def write(options: Namespace, settings: Settings) -> int:
     else:
         show([mail])
     return 1 if value == UNKNOWN else 0
+
+
+def _in_time(socket: Path | None, settings: Settings) -> State:
+    """Ask, for _ASK_SECONDS at most: a gate that sends a byte now and then keeps within the limit of each read."""
+    answers: list[State | Exception] = []
+
+    def ask() -> None:
+        try:
+            answers.append(_state(socket, settings))
+        except Exception as error:  # noqa: BLE001  raised below, in the thread that asked
+            answers.append(error)
+
+    asked = threading.Thread(target=ask, daemon=True)  # it only reads, and ends with the process at the latest
+    asked.start()
+    asked.join(_ASK_SECONDS)
+    if not answers:
+        raise GateError("daily.late")
+    if isinstance(answers[0], Exception):
+        raise answers[0]
+    return answers[0]
 
 
 def _state(socket: Path | None, settings: Settings) -> State:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_courier_status import calm, run, surveyed
 
-from dropbox.courier import mailing
+from dropbox.courier import mailing, notice
 from dropbox.crypto.kdf import prf
 from dropbox.crypto.notices import seal_notice
 from dropbox.crypto.private.courier_key import CourierKey, open_notice
@@ -201,6 +201,22 @@ def test_it_is_handed_over_at_the_same_second(
     assert values == [NOTHING, SOMETHING]
     assert server.said.count("rcpt to:<b@example.id>") == 2
     server.socket.close()
+
+
+def test_a_store_that_never_answers_is_not_waited_for(
+    calm: Office, courier: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question ends at one limit, well before the second of the mail, and the mail says that nothing is known."""
+    (courier / "key.pub").write_bytes(encode_key(KEY.public.raw))
+    switch_on(calm, courier / "key.pub")
+    answered = threading.Event()
+    monkeypatch.setattr("dropbox.courier.notice._state", lambda *_: answered.wait())
+    assert 2 * notice._ASK_SECONDS <= mailing._SEND_AFTER_SECONDS
+    monkeypatch.setattr(notice, "_ASK_SECONDS", 0.01)
+    code, mail, err = run(capsys, "notice", "--config", calm.config)
+    answered.set()
+    assert (code, "in time" in err or "tepat waktu" in err) == (1, True)
+    assert open_notice(KEY, find_notice(mail.encode())).value == UNKNOWN
 
 
 def test_a_mail_that_nobody_takes_is_an_error(
