@@ -91,6 +91,8 @@ class Chain:
         through_gate = self.choice.random() < 0.5
         config = self.world.gate_config if through_gate else self.world.config
         number = 0
+        if through_gate:
+            self.world.next_day()
 
         def argv() -> list[object]:
             nonlocal number
@@ -181,6 +183,8 @@ class Chain:
             assert running
             said = running.text()
             self.faults["run again"] += 1
+            if "come back tomorrow" in said:
+                self.world.next_day()
             time.sleep(0.2)  # a service that was killed comes back
         raise AssertionError(f"{stage} needs a hand: {said}")
 

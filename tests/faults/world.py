@@ -209,6 +209,13 @@ class World:
         said = (screen or self.folder / "logs") / f"{self._number}-{argv[1]}"
         return Running.start(argv, said, self.clocks[machine], die_at)
 
+    def next_day(self) -> None:
+        """Let a day pass for the gate: it gives few exports a day and counts them in its memory, so it starts anew."""
+        gate = self.services["gate"].running
+        if gate:
+            gate.kill_group()
+        wait_until("the gate answers", self._answers_gate, shown=lambda: self._log("gate"))
+
     def triage(self, desk: str, command: str, *argv: object) -> list[object]:
         """The words of a command of a desk's workstation."""
         access = ("--vault", self.folder / f"vault-{desk}", "--officer", "kepala")
