@@ -123,15 +123,12 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
         else:
             found = parse_statistics(body)
             statistics.append(SignedStatistics(found.head.number, item, found.periods))
-    bundles = _keys(numbers_of(outer.certificate.serial), keys, returned.keys)
-    if bundles:
-        verify_made(trust, outer.certificate, bundles[-1].bundle.head.made)
     return CheckedReturn(
         desk=desk,
         certificate=outer.certificate,
         number=outer.head.number,
         body_sha256=hashlib.sha256(outer.body).digest(),
-        keys=bundles,
+        keys=_keys(trust, outer.certificate, keys, returned.keys),
         board=_board(shards),
         statistics=_only(statistics),
         receipts=tuple(sorted(receipts)),
@@ -139,7 +136,10 @@ def check_return(trust: Trust, untrusted: bytes, desks: Collection[str]) -> Chec
     )
 
 
-def _keys(numbers: range, untrusted: list[SignedKeys], untrusted_keys: Mapping[int, bytes]) -> tuple[SignedKeys, ...]:
+def _keys(
+    trust: Trust, certificate: Certificate, untrusted: list[SignedKeys], untrusted_keys: Mapping[int, bytes]
+) -> tuple[SignedKeys, ...]:
+    numbers = numbers_of(certificate.serial)
     bundles = sorted(untrusted, key=lambda keys: keys.bundle.head.number)
     if not bundles:
         if untrusted_keys:
@@ -153,6 +153,7 @@ def _keys(numbers: range, untrusted: list[SignedKeys], untrusted_keys: Mapping[i
         if later.bundle.previous != earlier.body_sha256:
             raise UntrustedError("return.bundle-gap")
     newest = bundles[-1]
+    verify_made(trust, certificate, newest.bundle.head.made)
     verify_keys(newest.bundle, untrusted_keys)
     if untrusted_keys.keys() != newest.bundle.epochs.keys():
         raise MalformedError("return.key-missing")

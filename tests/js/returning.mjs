@@ -29,10 +29,11 @@ export async function checkReturn(trust, untrusted) {
     const { label, certificate: shown } = parseObject(item);
     if (!found[label]) stop("label", "a kind that does not belong here");
     if (compare(shown, certificate)) stop("certificate", "another one");
-    const { body } = await openObject(all, item, label);
+    const dated = label === "keys" ? { ...all, ahead: outer.certificate.last } : all; // the newest one alone: checkKeys
+    const { body } = await openObject(dated, item, label);
     found[label].push({ body, ...PARSERS[label](body) });
   }
-  checkKeys(reader, outer.certificate.serial, found.keys, returned.keys);
+  checkKeys(reader, all, outer.certificate.serial, found.keys, returned.keys);
   found.board.sort((one, other) => one.shard - other.shard);
   for (const [at, { shard, shards, head }] of found.board.entries()) {
     const [first] = found.board;
@@ -44,7 +45,7 @@ export async function checkReturn(trust, untrusted) {
   return { keys: found.keys.map(({ head }) => head.number) };
 }
 
-function checkKeys(reader, serial, bundles, carried) {
+function checkKeys(reader, trust, serial, bundles, carried) {
   if (!bundles.length) return carried.size && reader.fail("keys without a bundle");
   bundles.sort((one, other) => one.head.number - other.head.number);
   for (const [at, { head, previous }] of bundles.entries()) {
@@ -54,7 +55,8 @@ function checkKeys(reader, serial, bundles, carried) {
   for (const [at, { previous }] of bundles.entries()) {
     if (at && compare(previous, sha256(bundles[at - 1].body))) stop("chain", "another one before it");
   }
-  const { epochs } = bundles[bundles.length - 1];
+  const { epochs, head } = bundles[bundles.length - 1];
+  if (head.made > trust.today + trust.ahead) stop("made", "made on a day still to come");
   for (const [epoch, key] of carried) {
     if (!epochs.has(epoch) || compare(epochs.get(epoch), sha256(key))) stop("key", "another one");
   }

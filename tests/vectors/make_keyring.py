@@ -240,6 +240,11 @@ def imported() -> Iterator[Vector]:
     first = certificate(certificate_body(serial=1))
     late = keys_body("itjen", BASE, fixed("previous", 32))
     gap = keys_body("itjen", BASE + 2, hashlib.sha256(ONE).digest())
+    ahead = keys_body("itjen", BASE, made=TODAY + 40)
+    after_ahead = keys_body("itjen", BASE + 1, hashlib.sha256(ahead).digest())
+    newest_ahead = keys_body("itjen", BASE + 1, hashlib.sha256(ONE).digest(), made=TODAY + 2)
+    after_days = keys_body("itjen", BASE, made=TODAY + 61)
+    after_after_days = keys_body("itjen", BASE + 1, hashlib.sha256(after_days).digest())
     skewed = keys_body("itjen", BASE + 1, fixed("previous", 32))
     whole = [*_keys(ONE, TWO), _board(0, 2), _board(1, 2), receipts, _statistics()]
     good: tuple[tuple[str, str, str, bytes], ...] = (
@@ -247,6 +252,12 @@ def imported() -> Iterator[Vector]:
         ("ok-any-order", f"{BASE} {BASE + 1}", "everything, from the last on", _return(whole[::-1], WEEKS)),
         ("ok-nothing", "", "the list alone", _return([])),
         ("ok-renewed", str(BASE), "the first of a serial names one before", _return(_keys(late), WEEKS)),
+        (
+            "ok-keys-ahead",
+            f"{BASE} {BASE + 1}",
+            "the older of two made in 40 days",
+            _return(_keys(ahead, after_ahead), WEEKS),
+        ),
         ("ok-list-100-days", "", "a list of 100 days ago", _return([], revocations=listed(made=TODAY - 100))),
     )
     for name, numbers, comment, untrusted in good:
@@ -263,6 +274,19 @@ def imported() -> Iterator[Vector]:
         ("keys-gap", "malformed", "the second key bundle is missing", _return(_keys(ONE, gap), WEEKS)),
         ("keys-not-first", "malformed", "the first is missing", _return(_keys(TWO), WEEKS)),
         ("keys-twice", "malformed", "two of one number", _return(_keys(ONE, late), WEEKS)),
+        ("keys-ahead", "made", "the newest of two made in two days", _return(_keys(ONE, newest_ahead), WEEKS)),
+        (
+            "keys-ahead-and-key",
+            "made",
+            "the same, and a key that its hash does not fit",
+            _return(_keys(ONE, newest_ahead), (*OTHER, WEEKS[1])),
+        ),
+        (
+            "keys-after-certificate",
+            "made",
+            "the older of two made on a day after the certificate's",
+            _return(_keys(after_days, after_after_days), WEEKS),
+        ),
         ("keys-skewed", "chain", "the second names another one before it", _return(_keys(ONE, skewed), WEEKS)),
         (
             "keys-number-1",
