@@ -127,6 +127,23 @@ def test_a_move_that_was_killed_is_taken_back(source: str, target: str, number: 
 
 
 @only_sqlite
+def test_a_move_that_was_taken_back_begins_anew(source: str, tmp_path: Path) -> None:
+    """When the copy was deleted, as the sentence of its refusal says, the same command moves the store."""
+    copy = tmp_path / "copy.db"
+    target = f"sqlite:///{copy}"
+    before = all_of(source)
+    killed(source, target, BEFORE_GIVING_UP, committed=True)
+    cancel(source)
+    with pytest.raises(ConfigurationError) as caught:
+        move(source, target)
+    said = caught.value.sentence("en")
+    assert all(word in said for word in ("--cancel", "SQLite: its file", "DROP DATABASE"))
+    copy.unlink()
+    move(source, target)
+    assert all_of(target) == before
+
+
+@only_sqlite
 def test_a_copy_of_an_earlier_attempt_never_takes_over(source: str, target: str, tmp_path: Path) -> None:
     """After a kill the store is moved elsewhere; the first target stays closed, also to the same command."""
     killed(source, target, BEFORE_GIVING_UP, committed=True)
