@@ -93,7 +93,9 @@ COURIER = below(  # nothing that seals, opens or reads a reporter's secret
     "store",
 )
 COURIER_PAGE = below("courier.gate.client", "disk", "process", "serving", "settings")
-SERVING = tuple(f"serving.{name}" for name in ("headers", "peer", "quiet", "templates", "worker"))  # no log-in
+SERVING = tuple(
+    f"serving.{name}" for name in ("connection", "headers", "peer", "quiet", "templates", "worker")
+)  # no log-in
 SITE = ("crypto", "published", "settings", "store", "vocabulary", "web.base")  # what every package of the site may use
 
 # The longest name that a module's own begins with is its rule. Who may import anything may import its own package.
