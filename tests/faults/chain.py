@@ -17,9 +17,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from tests.faults.checker import Case, compare, differing, left_behind, plaintext, unread
+from dropbox.wire.bundle import parse_return
+from dropbox.wire.receipt import parse_receipts
+from dropbox.wire.signed import parse_object
+from tests.faults.checker import (
+    Case,
+    Entry,
+    compare,
+    differing,
+    internal_errors,
+    left_behind,
+    plaintext,
+    receipts,
+    too_few,
+    unread,
+)
 from tests.faults.ledger import Ledger, Report
-from tests.faults.processes import Moments, Running
+from tests.faults.processes import COUNT, Moments, Running, is_working
 from tests.faults.reporters import Reporters
 from tests.faults.world import DESKS, World
 
@@ -29,6 +43,7 @@ _BLOBS: Final = r"blobs/[0-9a-f]{32}"
 _VAULT: Final = (
     rf"{_BLOBS}|vault\.db|lock|station\.(key|cert)|station-\w+\.request|root\.pub|officers/\w+\.key|epochs/\d+\.key"
 )
+_APART: Final = r"vault\.db|lock"  # a copy of the database has a salt of its own; it is compared as officers read it
 _STICK: Final = r"(export|return-\w+)-\d+"
 
 
@@ -48,6 +63,7 @@ class Chain:
     kills: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     _turn: int = 0
+    _receipts: dict[str, list[bytes]] = field(default_factory=dict)
     _answered: dict[str, list[tuple[Report, str]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -73,6 +89,7 @@ class Chain:
         returns = [self._at_desk(desk, export, kills) for desk in DESKS]
         for desk, back in zip(DESKS, returns, strict=True):
             self._take_back(desk, back, kills)
+            self._receipts[desk] = _receipts(back)
         for path in (export, *returns):  # the courier empties the drive
             path.unlink()
 
@@ -136,16 +153,16 @@ class Chain:
         waiting = [case for case in cases if case["status"] in ("TERKIRIM", "DITERIMA")]
         for number, case in enumerate(self.choice.sample(waiting, min(3, len(waiting)))):
             report = known[case["fields"]["what"]]
-            text = f"Jawaban {len(report.answers)} {hashlib.sha256(report.what.encode()).hexdigest()}"
+            text = self.ledger.text("Jawaban.")
             letter = self.world.short / "answer.txt"
-            letter.write_text(f"{text} {self.ledger.canary}", "utf-8")
+            letter.write_text(text, "utf-8")
             words = ("answer", case["case"], "--status", "TELAAH", "--text-file", letter)
 
             def argv(words: tuple[object, ...] = words) -> list[object]:
                 return self.world.triage(desk, str(words[0]), *words[1:])
 
             def is_told(name: str = case["case"], text: str = text) -> bool:
-                return text in str(self.world.read(desk, "show", name)["timeline"])
+                return any(entry.get("text") == text for entry in self.world.read(desk, "show", name)["timeline"])
 
             self._insist("answer", argv, kills if number == 0 else 0, (f"vault-{desk}",), "station", is_told)
             if report.code:
@@ -175,12 +192,14 @@ class Chain:
 
             def run() -> int:
                 nonlocal running
-                running = self._run(stage, argv(), machine)
+                running = self._run(stage, argv(), machine, 0 if stage in self.moments.steps else COUNT)
                 return running.end()
 
-            if self.moments.learn(stage, run) == 0:
-                return
+            code = self.moments.learn(stage, run)
             assert running
+            if code == 0:
+                self.moments.count(stage, running)
+                return
             said = running.text()
             self.faults["run again"] += 1
             if "come back tomorrow" in said:
@@ -196,8 +215,9 @@ class Chain:
     def _strike(self, stage: str, argv: list[object], disks: tuple[str, ...], machine: str) -> None:
         kind = self.choice.choices(("step", "time", "disk", "clock", "part"), (6, 5, 2, 1, 3))[0]
         if kind == "step":
-            running = self._run(stage, argv, machine, self.moments.step())
+            running = self._run(stage, argv, machine, self.moments.step(stage))
             self.kills[stage] += running.end() == -signal.SIGKILL
+            self.moments.count(stage, running)
         elif kind == "time":
             running = self._run(stage, argv, machine)
             self.moments.wait(stage)
@@ -230,31 +250,37 @@ class Chain:
         self.choice.choices([act for _, act in parts], [weight for weight, _ in parts])[0]()
 
     def _kill_worker(self) -> None:
-        workers = self.world.workers()
-        if workers:
-            self._kill("web worker", self.choice.choice(workers))
+        """Kill one that answers somebody, if there is one within a second."""
+        until = time.monotonic() + 1
+        while not (working := [*filter(is_working, self.world.workers())]) and time.monotonic() < until:
+            time.sleep(0.01)
+        if working:
+            self._kill("web worker", self.choice.choice(working))
 
     def _kill_service(self, name: str) -> None:
         running = self.world.services[name].running
         if running and running.is_alive():
-            self._kill("web master" if name == "site" else name, running.pid)
+            busy = any(map(is_working, self.world.workers() if name == "site" else [running.pid]))
+            self._kill("web master" if name == "site" else name, running.pid, is_busy=busy)
 
     def _kill_backend(self) -> None:
-        pid = self.world.postmaster()
-        found: list[int] = []
-        with contextlib.suppress(OSError):
-            found = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        """Kill any process of the database: all others end with it."""
+        found = self.world.backends()
         if found:
-            self._kill("database process", self.choice.choice(found))
+            self._kill("database process", self.choice.choice([*found]), is_busy=any(found.values()))
 
     def _kill_postmaster(self) -> None:
         if pid := self.world.postmaster():
-            self._kill("database", pid)
+            self._kill("database", pid, is_busy=any(self.world.backends().values()))
 
-    def _kill(self, part: str, pid: int) -> None:
+    def _kill(self, part: str, pid: int, *, is_busy: bool = True) -> None:
+        """Kill a process; it counts as a kill only if it, or what ends with it, was at work."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-            self.kills[part] += 1
+            if is_busy:
+                self.kills[part] += 1
+            else:
+                self.faults[f"killed while idle: {part}"] += 1
 
     def _cut(self) -> None:
         wire = self.world.wires[self.choice.choice(sorted(self.world.wires))]
@@ -293,27 +319,32 @@ class Chain:
     def check(self) -> list[str]:
         """Everything that deviates, after `finish`."""
         folder = self.world.folder
-        found = compare(self.ledger.reports, self.opened())
+        found = too_few(self.ledger.reports, DESKS)
+        if self.reporters.errors:
+            found.append(f"internal error: reporters read {self.reporters.errors} times that the site failed")
+        found += compare(self.ledger.reports, self.opened())
+        found += receipts(self.ledger.reports, self._receipts)
         found += unread(self.ledger.reports, self.reporters.pages())
         for desk in DESKS:
-            found += differing(folder / f"vault-{desk}", folder / f"vault-{desk}.copy")
-        places = [*(disk.place for disk in self.world.disks.values()), folder / "logs"]
-        codes = [one.code for one in self.ledger.reports if one.acknowledged][-20:]
-        found += plaintext(places, [self.ledger.canary, *codes, *(code.replace("-", "") for code in codes)])
+            found += differing(folder / f"vault-{desk}", folder / f"vault-{desk}.copy", _APART)
+        homes = [self.world.home(machine) for machine in self.world.clocks]
+        places = [*(disk.place for disk in self.world.disks.values()), folder / "logs", *homes]
+        found += plaintext(places, self.ledger.secrets())
         found += left_behind(
             {
                 folder / "server": r"dropbox\.db(-wal|-shm)?",
                 folder / "stick": _STICK,
                 folder / "spool": r"",
+                **dict.fromkeys(homes, r""),
                 **{folder / f"vault-{desk}{copy}": _VAULT for desk in DESKS for copy in ("", ".copy")},
             }
         )
+        for desk in DESKS:
+            if self.world.read(desk, "list") != self.world.read(f"{desk}.copy", "list"):
+                found.append(f"half: the cases of {desk} are not alike in vault and copy")
         if waiting := self.world.waiting():
             found.append(f"left behind: the server holds {waiting} messages for which all desks gave receipts")
-        for log in (folder / "logs").iterdir():
-            if b"Traceback" in log.read_bytes():
-                found.append(f"trace: {log.name}: {log.read_text('utf-8', 'replace')[-500:]}")
-        return found
+        return found + internal_errors(self.world.said())
 
     def opened(self) -> list[Case]:
         """Every case of every desk, with its files taken out of the vault."""
@@ -331,8 +362,10 @@ class Chain:
                         (one["name"], hashlib.sha256((to / one["file"]).read_bytes()).digest())
                         for one in manifest["files"]
                     ]
-                texts = [one["fields"]["what"] for one in case["messages"] if one["kind"] == "report"]
-                cases.append(Case(desk, tuple(texts), tuple(files)))
+                typed = tuple(one["fields"] for one in case["messages"] if one["kind"] == "report")
+                known = Entry.__dataclass_fields__
+                entries = [Entry(**{name: one[name] for name in known if name in one}) for one in case["timeline"]]
+                cases.append(Case(desk, typed, tuple(files), tuple(entries)))
         return cases
 
     def figures(self) -> str:
@@ -341,4 +374,11 @@ class Chain:
         self.faults["connection torn"] = sum(wire.cuts for wire in self.world.wires.values())
         lines = [f"reports begun {sent}, acknowledged {reports}, files {files}, answers {answers}"]
         lines += [f"kills {sum(self.kills.values())}: {dict(self.kills.most_common())}"]
+        lines += [f"steps from the first write on: {self.moments.steps}"]
         return "\n".join([*lines, f"faults: {dict(sorted(self.faults.items()))}", f"rounds {self._turn}"])
+
+
+def _receipts(back: Path) -> list[bytes]:
+    """The SHA-256 of all blobs for which a return has a receipt; its signatures were verified by the server."""
+    objects = map(parse_object, parse_return(parse_object(back.read_bytes()).body).objects)
+    return [blob for one in objects if one.label == "receipts" for blob in parse_receipts(one.body).blobs]

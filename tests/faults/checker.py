@@ -4,9 +4,12 @@ Rule: each deviation is a sentence with its kind in front; no sentence means tha
 no setting and no program of the product: it knows what reporters were told, and what desks and reporters see.
 """
 
-import contextlib
 import hashlib
+import os
 import re
+import subprocess
+import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +18,27 @@ from typing import Final
 from tests.faults.ledger import Report
 from tests.support.canary import Canary
 
-_PIECE: Final = 8 << 20
+# How the program begins a sentence about an error that nobody expected, in both languages, and Python's own.
+_INTERNAL: Final = re.compile(rb"Traceback \(most recent|internal error: |Kesalahan di dalam program: ")
+# Parts of which a long run must have killed some while they worked, and how the chain calls them.
+PARTS: Final = {
+    "web": {"web worker", "web master"},
+    "database": {"database", "database process"},
+    "courier": {"export", "export through the gate", "return", "return through the gate"},
+    "import": {"import"},
+    "publish": {"publish"},
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a case's timeline, as its reporter reads it; what it does not have is empty or 0."""
+
+    kind: str
+    status: str = ""
+    text: str = ""
+    texts: int = 0
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -24,13 +47,15 @@ class Case:
 
     Attributes:
         desk: whose.
-        reports: texts of first reports in it, one for each.
+        reports: fields of first reports in it, one mapping for each.
         files: name and SHA-256 of what was taken out of the vault, for each file.
+        timeline: its entries.
     """
 
     desk: str
-    reports: tuple[str, ...]
+    reports: tuple[Mapping[str, str], ...]
     files: tuple[tuple[str, bytes], ...]
+    timeline: tuple[Entry, ...]
 
 
 def compare(sent: Sequence[Report], opened: Sequence[Case]) -> list[str]:
@@ -40,8 +65,8 @@ def compare(sent: Sequence[Report], opened: Sequence[Case]) -> list[str]:
     for case in opened:
         if len(case.reports) > 1:
             found.append(f"mixed: a case of {case.desk} has {len(case.reports)} reports")
-        for text in case.reports:
-            by_text.setdefault(text, []).append(case)
+        for fields in case.reports:
+            by_text.setdefault(fields.get("what", ""), []).append(case)
         if not case.reports:
             found.append(f"half: a case of {case.desk} has no report, but {len(case.files)} files")
     for number, report in enumerate(sent):
@@ -62,6 +87,9 @@ def _compare_case(number: int, report: Report, case: Case) -> list[str]:
     found = []
     if case.desk != report.desk:
         found.append(f"wrong desk: report {number} is at {case.desk}")
+    for fields in case.reports:
+        differ = sorted({name for name, _ in fields.items() ^ report.fields.items()})
+        found += [f"half: report {number} is not what was typed: {', '.join(differ)}"] if differ else []
     names = [name for name, _ in case.files]
     for name, digest in case.files:
         if report.files.get(name) != digest:
@@ -71,6 +99,67 @@ def _compare_case(number: int, report: Report, case: Case) -> list[str]:
     lost = report.files_acknowledged - {*names}
     if lost:
         found.append(f"lost: {len(lost)} files of report {number} were acknowledged, and its case lacks them")
+    return found + _compare_timeline(number, case)
+
+
+def _compare_timeline(number: int, case: Case) -> list[str]:
+    found = []
+    texts, files = sum(one.texts for one in case.timeline), sum(one.files for one in case.timeline)
+    if (texts, files) != (len(case.reports), len(case.files)):
+        found.append(f"double: the timeline of report {number} counts {texts} texts and {files} files")
+    told = Counter((one.kind, one.status, one.text) for one in case.timeline if not (one.texts or one.files))
+    if any(count > 1 for count in told.values()):
+        found.append(f"double: the timeline of report {number} has an entry twice")
+    return found
+
+
+def receipts(sent: Sequence[Report], given: Mapping[str, Sequence[bytes]]) -> list[str]:
+    """Blobs that were acknowledged and of which a desk gave no receipt, or more than one, or that one desk alone has.
+
+    Args:
+        sent: what reporters sent.
+        given: by desk, the SHA-256 of blobs in its receipts.
+    """
+    found = []
+    needed = {blob for report in sent for blob in report.blobs}
+    everywhere = {*needed, *(blob for blobs in given.values() for blob in blobs)}
+    for desk, blobs in given.items():
+        if lacking := everywhere - {*blobs}:
+            found.append(f"lost: {desk} gave no receipt of {len(lacking)} blobs")
+        if len(blobs) != len({*blobs}):
+            found.append(f"double: {desk} gave a receipt twice")
+    return found
+
+
+def too_few(sent: Sequence[Report], desks: Iterable[str]) -> list[str]:
+    """What a run needs to mean anything, and did not have: with nothing acknowledged nothing can be lost."""
+    found = []
+    for desk in desks:
+        mine = [report for report in sent if report.desk == desk]
+        for road in ("form", "sealed"):
+            wanted = [one for one in mine if one.road == road and one.acknowledged]
+            found += [] if wanted else [f"too few: {desk} has no acknowledged report by the road {road}"]
+        if not any(one.files_acknowledged for one in mine):
+            found.append(f"too few: {desk} has no acknowledged file")
+        if not any(one.answers for one in mine):
+            found.append(f"too few: {desk} has no acknowledged answer")
+    return found
+
+
+def too_few_kills(kills: Mapping[str, int], parts: Iterable[str], least: int) -> list[str]:
+    """Parts, of PARTS, that were killed less often than that."""
+    counts = {part: sum(kills.get(name, 0) for name in PARTS[part]) for part in parts}
+    return [f"too few: {part} was killed {count} times" for part, count in counts.items() if count < least]
+
+
+def internal_errors(said: Iterable[Path]) -> list[str]:
+    """Logs and outputs in which the program says that it failed in a way that nobody expected."""
+    found = []
+    for path in said:
+        text = path.read_bytes()
+        if error := _INTERNAL.search(text):
+            line = text[error.start() :].split(b"\n")[0].decode("utf-8", "replace")
+            found.append(f"internal error: {path.name}: {line}")
     return found
 
 
@@ -84,23 +173,23 @@ def unread(sent: Sequence[Report], pages: Mapping[str, str]) -> list[str]:
     ]
 
 
-def plaintext(places: Iterable[Path], words: Iterable[str]) -> list[str]:
+def plaintext(places: Sequence[Path], words: Iterable[str]) -> list[str]:
     """Files that hold one of these words, in any shape; a process's memory on a disk counts as well."""
     shapes = {shape for word in words for shape in Canary(word).shapes().values()}
-    any_of = re.compile(b"|".join(re.escape(shape) for shape in sorted(shapes)))
-    overlap = max(map(len, shapes))
-    found = []
-    for path in _files(places):
-        if re.fullmatch(r"core(\.\d+)?", path.name):
-            found.append(f"plaintext: {path.name} is the memory of a process")
-        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:  # a database that runs removes its own
-            tail = b""
-            while piece := file.read(_PIECE):
-                if any_of.search(tail + piece):
-                    found.append(f"plaintext: {path.name} holds what a reporter or an officer wrote")
-                    break
-                tail = piece[-overlap:]
-    return found
+    with tempfile.NamedTemporaryFile(dir="/dev/shm") as patterns:  # not in a place that is searched
+        patterns.write(b"\n".join(sorted(shapes)))
+        patterns.flush()
+        search = ["grep", "-rlaF", "-f", patterns.name, "--", *map(str, places)]
+        done = subprocess.run(search, check=False, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"})
+    # A database that runs removes files of its own.
+    failed = [line for line in done.stderr.splitlines() if not line.endswith("No such file or directory")]
+    assert done.returncode in (0, 1, 2) and not failed, failed
+    found = [
+        f"plaintext: {Path(name).name} holds what a reporter or an officer wrote"
+        for name in done.stdout.split("\n")[:-1]
+    ]
+    memory = [path.name for path in _files(places) if re.fullmatch(r"core(\.\d+)?", path.name)]
+    return found + [f"plaintext: {name} is the memory of a process" for name in memory]
 
 
 def left_behind(places: Mapping[Path, str]) -> list[str]:
@@ -113,13 +202,20 @@ def left_behind(places: Mapping[Path, str]) -> list[str]:
     ]
 
 
-def differing(vault: Path, copy: Path) -> list[str]:
-    """Sealed blobs that the vault and its second copy do not have alike."""
+def differing(vault: Path, copy: Path, apart: str) -> list[str]:
+    """Files that the vault and its second copy do not have alike, but those whose names match `apart`."""
     mine, other = (
-        {path.name: hashlib.sha256(path.read_bytes()).digest() for path in (place / "blobs").iterdir()}
+        {
+            str(path.relative_to(place)): hashlib.sha256(path.read_bytes()).digest()
+            for path in _files([place])
+            if not re.fullmatch(apart, str(path.relative_to(place)))
+        }
         for place in (vault, copy)
     )
-    return [f"half: {name} is in one of vault and copy alone" for name, _ in mine.items() ^ other.items()]
+    return [
+        f"half: {name} is not alike in vault and copy"
+        for name in sorted({name for name, _ in mine.items() ^ other.items()})
+    ]
 
 
 def _files(places: Iterable[Path]) -> list[Path]:

@@ -14,22 +14,31 @@ class Report:
 
     Attributes:
         desk: to whom.
-        what: its text; no other report has it.
+        road: how it goes there, `form` or `sealed`.
+        fields: all that was typed, by name; no other report has the same `what`.
         code: receipt code, and `words`: eight words; both empty before the review.
         files: SHA-256 by name.
         acknowledged: whether the report was.
         files_acknowledged: names of the files that were.
-        answers: texts that are for this reporter and that the server has acknowledged.
+        blobs: SHA-256 of what the server has acknowledged, where the reporter sealed it.
+        answers: whole texts that are for this reporter and that the server has acknowledged.
     """
 
     desk: str
-    what: str
+    road: str
+    fields: dict[str, str]
     code: str = ""
     words: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     acknowledged: bool = False
     files_acknowledged: set[str] = field(default_factory=set)
+    blobs: set[bytes] = field(default_factory=set)
     answers: list[str] = field(default_factory=list)
+
+    @property
+    def what(self) -> str:
+        """The text that no other report has."""
+        return self.fields["what"]
 
 
 @dataclass
@@ -39,9 +48,14 @@ class Ledger:
     canary: str = field(default_factory=lambda: f"kenari{secrets.token_hex(8)}")
     reports: list[Report] = field(default_factory=list)
 
-    def new(self, desk: str) -> Report:
-        """Note a report before the first byte of it is sent."""
-        report = Report(desk, self.text(f"Laporan {secrets.token_hex(8)}."))
+    def new(self, desk: str, road: str) -> Report:
+        """Note a report before the first byte of it is sent; each of its texts is its own."""
+        typed = {
+            "what": self.text(f"Laporan {secrets.token_hex(8)}."),
+            "who": f"{self.canary} {secrets.token_hex(8)}",
+            "where": f"Kantor {secrets.token_hex(8)} {self.canary}",
+        }
+        report = Report(desk, road, {"channel": "wbs", "category": "pungli"} | typed)
         self.reports.append(report)
         return report
 
@@ -56,6 +70,14 @@ class Ledger:
         content = (line * (size // len(line) + 1))[:size]
         report.files[name] = hashlib.sha256(content).digest()
         return name, content
+
+    def secrets(self) -> list[str]:
+        """What must not be on a disk: the canary, and of each report the code and the eight words."""
+        known = [one for one in self.reports if one.code]
+        return [
+            self.canary,
+            *(shape for one in known for shape in (one.code, one.code.replace("-", ""), one.words)),
+        ]
 
     def count(self) -> tuple[int, int, int, int]:
         """(reports sent, reports acknowledged, files acknowledged, answers acknowledged)."""

@@ -7,10 +7,12 @@ forked from one that has loaded the program already: a thousand starts of Python
 import contextlib
 import ctypes
 import datetime
+import io
 import multiprocessing
 import os
 import random
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -35,12 +37,21 @@ _PRELOADED: Final = (
     "tests.faults.warm",
     __name__,
 )
-# Calls that touch a disk or a socket: between two of them there is one state only.
-_STEPS: Final = {
-    *("commit", "execute", "executemany", "executescript", "fsync", "ftruncate", "link", "mkdir"),
-    *("open", "recv", "rename", "replace", "send", "sendall", "unlink", "write"),
+# Steps: calls into C that change a disk or send. What a library does inside of one is met by kills after a time only.
+_WRITES: Final = {
+    *(os.fdatasync, os.fsync, os.ftruncate, os.link, os.mkdir, os.remove, os.rename, os.replace),
+    *(os.rmdir, os.unlink, os.write),
 }
+_SQL: Final = {"commit", "execute", "executemany", "executescript"}
+_FILES: Final = (io.FileIO, io.BufferedWriter, io.BufferedRandom)
+_SENDS: Final = {"send", "sendall", "sendmsg"}
+_FIRST_GUESS: Final = 40  # steps of a command that was not counted yet
+_COUNTED: Final = ".steps"
 _END_SECONDS: Final = 240.0
+COUNT: Final = -1  # dies before no step, and counts them
+_TCP_ESTABLISHED: Final = "01"  # net/tcp_states.h
+_TCP_LISTEN: Final = "0A"
+_UNIX_CONNECTED: Final = "03"
 _PR_SET_PDEATHSIG: Final = 1  # linux/prctl.h
 
 
@@ -72,7 +83,11 @@ class Clock:
 
 
 def _command(argv: Sequence[str], said: Path, clock: Path, die_at: int) -> None:
-    """Be the process of a command: with its own group, output and clock; dies before its n-th step if n is not 0."""
+    """Be the process of a command: with its own group, output, clock and home.
+
+    It dies before its n-th step from the first write on if n is above 0; if n is not 0 and it lives, it says how many
+    steps there were.
+    """
     from dropbox.cli import main
 
     os.setsid()
@@ -83,11 +98,22 @@ def _command(argv: Sequence[str], said: Path, clock: Path, die_at: int) -> None:
     os.dup2(output, 2)
     os.close(output)
     sys.stdout, sys.stderr = os.fdopen(1, "w", buffering=1), os.fdopen(2, "w", buffering=1)
-    if die_at:
-        _die_before(die_at)
+    os.environ.update(HOME=str(home_of(clock)), TMPDIR=str(home_of(clock)))
+    tempfile.tempdir = None
+    if not die_at:
+        sys.exit(main(argv))
+    steps = Steps(die_at)
+    threading.setprofile(steps.count)
+    sys.setprofile(steps.count)
     code = main(argv)
     sys.setprofile(None)
+    said.with_name(f"{said.name}{_COUNTED}").write_text(str(steps.passed), "ascii")
     sys.exit(code)
+
+
+def home_of(clock: Path) -> Path:
+    """Return the home of the officer at the machine with this clock; also its folder for temporary files."""
+    return clock.with_name(f"home-{clock.name}")
 
 
 def _follow(clock: Path) -> None:
@@ -106,18 +132,31 @@ def _follow(clock: Path) -> None:
     datetime.datetime = _MachineDatetime  # type: ignore[misc]
 
 
-def _die_before(step: int) -> None:
-    left = step
+@dataclass
+class Steps:
+    """Counts the steps of this process from the first write on, and kills it before one of them."""
 
-    def count(_frame: object, event: str, called: Any) -> None:
-        nonlocal left
-        if event == "c_call" and called.__name__ in _STEPS:
-            left -= 1
-            if not left:
+    die_at: int
+    passed: int = 0
+
+    def count(self, _frame: object, event: str, called: Any) -> None:
+        """Be a profile function (sys.setprofile)."""
+        if event == "c_call" and _is_step(called, has_begun=self.passed > 0):
+            self.passed += 1
+            if self.passed == self.die_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    threading.setprofile(count)
-    sys.setprofile(count)
+
+def _is_step(called: Any, *, has_begun: bool) -> bool:
+    """Whether a call changes a disk or sends; before the first write a statement counts in a transaction alone."""
+    of, name = getattr(called, "__self__", None), called.__name__
+    if called in _WRITES or (name == "write" and isinstance(of, _FILES)):
+        return True
+    if isinstance(of, socket.socket):
+        return name in _SENDS
+    if name not in _SQL or type(of).__module__.partition(".")[0] not in ("sqlite3", "sqlcipher3"):
+        return False
+    return has_begun or name == "commit" or bool(getattr(of, "connection", of).in_transaction)
 
 
 @dataclass
@@ -165,20 +204,26 @@ class Running:
             raise AssertionError(f"it does not end: {self.text()}")
         return code
 
+    def steps(self) -> int:
+        """How many steps it had, 0 if they were not counted or it was killed."""
+        counted = self.said.with_name(f"{self.said.name}{_COUNTED}")
+        return int(counted.read_text("ascii")) if counted.exists() else 0
+
     def text(self) -> str:
         return self.said.read_text("utf-8", "replace") if self.said.exists() else ""
 
 
 @dataclass
 class Moments:
-    """When a command is killed: before a step, or after a time; both are learnt from runs that were not disturbed."""
+    """When a command is killed: before a step, or after a time; both are learnt from runs that nothing killed."""
 
     choice: random.Random
     seconds: dict[str, float] = field(default_factory=dict)
+    steps: dict[str, int] = field(default_factory=dict)
 
-    def step(self) -> int:
-        """Early steps and late ones alike: commands have between some hundred and some thousand."""
-        return int(2 ** self.choice.uniform(3, 12.5))
+    def step(self, stage: str) -> int:
+        """Each step from the first write on alike, once the command was counted; before that, one of the first."""
+        return self.choice.randint(1, self.steps.get(stage) or _FIRST_GUESS)
 
     def wait(self, stage: str) -> None:
         """Let a part of the time pass that this command took before."""
@@ -191,3 +236,24 @@ class Moments:
         if code == 0:
             self.seconds[stage] = time.monotonic() - begun
         return code
+
+    def count(self, stage: str, running: Running) -> None:
+        """Remember how many steps it had; the part of a command that a kill has left over has fewer."""
+        if counted := running.steps():
+            self.steps[stage] = max(self.steps.get(stage, 0), counted)
+
+
+def is_working(pid: int) -> bool:
+    """Whether a process of a server has a connection now: neither idle nor ended (proc(5))."""
+    try:
+        if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+            return False
+        held = {str(file.readlink()) for file in Path(f"/proc/{pid}/fd").iterdir()}
+        tcp = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+        unix = [line.split() for line in Path(f"/proc/{pid}/net/unix").read_text().splitlines()[1:]]
+    except OSError:  # it ends
+        return False
+    listening = {one[1] for one in tcp if one[3] == _TCP_LISTEN and f"socket:[{one[9]}]" in held}
+    taken = {one[9] for one in tcp if one[3] == _TCP_ESTABLISHED and one[1] in listening}
+    taken |= {one[6] for one in unix if one[5] == _UNIX_CONNECTED and len(one) > 7}  # those it accepted have a path
+    return any(f"socket:[{inode}]" in held for inode in taken)

@@ -6,7 +6,9 @@ acknowledged or patience ends; only what the site says counts as acknowledged.
 
 import contextlib
 import datetime
+import hashlib
 import http.client
+import itertools
 import random
 import threading
 from collections.abc import Callable
@@ -20,13 +22,16 @@ from dropbox.wire.calendar import day_of
 from dropbox.wire.keyring import parse_anchor
 from tests.faults.ledger import Ledger, Report
 from tests.support.client import REPORT, Client, File, Page, sending_fields
-from tests.support.sealed import AddressedBrowser
+from tests.support.sealed import AddressedBrowser, Sealed
 from tests.support.server import wait_until
 from tests.support.tus import send
 
 DESKS: Final = ("itjen", "irjen")
 _PATIENCE: Final = 1200  # attempts until a reporter gives up
-_BUSY: Final = (500, 503, 507)  # "later", in words that a reporter reads
+_BUSY: Final = (503, 507)  # "later", in words that a reporter reads
+_ROADS: Final = ("form", "sealed")
+_PATIENT: Final = len(DESKS) * len(_ROADS)  # so many do not give up: one for each desk and road
+_REFUSALS: Final = 100  # of the site, until a patient reporter goes away
 
 
 class GivesUpError(Exception):
@@ -35,7 +40,11 @@ class GivesUpError(Exception):
 
 @dataclass
 class Reporters:
-    """Some reporters, each a thread; they send as many reports as are `allowed`."""
+    """Some reporters, each a thread; they send as many reports as are `allowed`.
+
+    Attributes:
+        errors: how often a reporter read that the site itself has failed (500).
+    """
 
     port: int
     root_pub: Path
@@ -43,8 +52,10 @@ class Reporters:
     seed: int
     count: int = 3
     failed: list[Exception] = field(default_factory=list)
+    errors: int = 0
     _asked: int = 0
     _ended: int = 0
+    _begun: "itertools.count[int]" = field(default_factory=itertools.count)
     _allowed: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     _counting: threading.Lock = field(default_factory=threading.Lock)
     _over: threading.Event = field(default_factory=threading.Event)
@@ -99,29 +110,37 @@ class Reporters:
 class _Reporter:
     all: Reporters
     choice: random.Random
+    is_patient: bool = True
 
     def report(self) -> None:
-        """One report with a file or two, by one of the roads."""
-        report = self.all.ledger.new(self.choice.choice(DESKS))
-        if self.choice.random() < 0.5:
-            self._by_form(report)
-        else:
-            self._sealed(report)
+        """One report with some files; desks and roads take turns, and the first of each of them is patient."""
+        number = next(self.all._begun)
+        desk, road = DESKS[number % 2], _ROADS[number // 2 % 2]
+        self.is_patient = number < _PATIENT
+        for _ in range(_REFUSALS if self.is_patient else 1):
+            report = self.all.ledger.new(desk, road)
+            (self._by_form if road == "form" else self._sealed)(report)
+            if report.acknowledged or self.all._over.wait(0.2):
+                return
 
     def ask(self, call: Callable[[Client], Page]) -> Page:
         """Ask until the site answers and is not busy."""
-        for _ in range(self.choice.choice((1, *(_PATIENCE,) * 5))):
+        for _ in range(_PATIENCE if self.is_patient else self.choice.choice((1, *(_PATIENCE,) * 5))):
             if self.all._over.is_set():
                 break
             with contextlib.suppress(OSError, http.client.HTTPException):
                 page = call(Client(self.all.port))
+                if page.status == 500:
+                    with self.all._counting:
+                        self.all.errors += 1
+                    raise GivesUpError
                 if page.status not in _BUSY:
                     return page
             self.all._over.wait(0.1)
         raise GivesUpError
 
     def _by_form(self, report: Report) -> None:
-        typed = REPORT | {"what": report.what, "desk": report.desk, "who": self.all.ledger.canary}
+        typed = REPORT | report.fields | {"desk": report.desk}
         reviewed = self.ask(lambda client: client.post("/lapor", typed | {"step": "review"}))
         if "code" not in reviewed.hidden:
             return  # the site says why: its keys have ended, by its clock
@@ -131,7 +150,7 @@ class _Reporter:
         if "TERKIRIM" not in sent.statuses:
             return
         report.acknowledged = True
-        for _ in range(self.choice.randint(0, 2)):
+        for _ in range(self.choice.randint(int(self.is_patient), 2)):
             name, content = self.all.ledger.file(report, self._size())
             added = self.ask(lambda client: client.add(sent.hidden, File(name, content)))  # noqa: B023  used at once
             if name in added.text and "data-added-file" in added.text and not added.error:
@@ -151,13 +170,19 @@ class _Reporter:
         browser = AddressedBrowser(address, report.desk, day)
         report.code, report.words = browser.secret.code, browser.secret.words
         parts = self.choice.randint(1, 4)
-        report.acknowledged = send(self.ask, browser.text(report.what), parts)
+        report.acknowledged = self._send(report, browser.text(**report.fields), parts)
         if not report.acknowledged:
             return
-        for index in range(1, 1 + self.choice.randint(0, 2)):
+        for index in range(1, 1 + self.choice.randint(int(self.is_patient), 2)):
             name, content = self.all.ledger.file(report, self._size())
-            if send(self.ask, browser.file(content, index, name), parts):
+            if self._send(report, browser.file(content, index, name), parts):
                 report.files_acknowledged.add(name)
+
+    def _send(self, report: Report, sealed: Sealed, parts: int) -> bool:
+        is_acknowledged = send(self.ask, sealed, parts)
+        if is_acknowledged:
+            report.blobs.add(hashlib.sha256(sealed.blob).digest())
+        return is_acknowledged
 
     def _size(self) -> int:
         return int(2 ** self.choice.uniform(4, 18))

@@ -20,7 +20,7 @@ from typing import Any, Final
 from dropbox.demo import make_demo
 from dropbox.store.blobs import STAGED
 from dropbox.store.database import Store
-from tests.faults.processes import Clock, Running, start_forking
+from tests.faults.processes import Clock, Running, home_of, start_forking
 from tests.faults.wire import Wire
 from tests.support.client import Client
 from tests.support.postgresql import Member, new_member
@@ -128,6 +128,7 @@ class World:
             for machine in ("server", "station"):
                 world.clocks[machine] = Clock(short / f"clock-{machine}")
                 world.clocks[machine].jump(0)
+                world.home(machine).mkdir(mode=0o700)
             for name in ("server", "stick", *(f"vault-{desk}{copy}" for desk in DESKS for copy in ("", ".copy"))):
                 world._mount(stack, name, _STORE_MIB if name == "server" else _DISK_MIB)
             (folder / "logs").mkdir(mode=0o700)
@@ -209,6 +210,14 @@ class World:
         said = (screen or self.folder / "logs") / f"{self._number}-{argv[1]}"
         return Running.start(argv, said, self.clocks[machine], die_at)
 
+    def home(self, machine: str) -> Path:
+        """HOME and TMPDIR of all commands of a machine."""
+        return home_of(self.clocks[machine].file)
+
+    def said(self) -> list[Path]:
+        """All that commands and services have said, on screens and in logs."""
+        return [*(self.folder / "logs").iterdir(), *self.short.glob("[0-9]*-*")]
+
     def next_day(self) -> None:
         """Let a day pass for the gate: it gives few exports a day and counts them in its memory, so it starts anew."""
         gate = self.services["gate"].running
@@ -217,7 +226,7 @@ class World:
         wait_until("the gate answers", self._answers_gate, shown=lambda: self._log("gate"))
 
     def triage(self, desk: str, command: str, *argv: object) -> list[object]:
-        """The words of a command of a desk's workstation."""
+        """The words of a command of a desk's workstation; `desk.copy` is the second copy of its vault."""
         access = ("--vault", self.folder / f"vault-{desk}", "--officer", "kepala")
         files = ("--passphrase-file", self.folder / "passphrase", "--config", self.config)
         return ["triage", command, *argv, *access, *files]
@@ -255,6 +264,15 @@ class World:
             return int((self.database.folder / "postmaster.pid").read_text().split("\n")[0])
         except (OSError, ValueError):
             return 0
+
+    def backends(self) -> dict[int, bool]:
+        """Processes of the database, and whether each works for somebody, by the title that PostgreSQL gives it."""
+        found, pid = {}, self.postmaster()
+        with contextlib.suppress(OSError):
+            for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                title = Path(f"/proc/{child}/cmdline").read_bytes().rstrip(b" \0")
+                found[int(child)] = b" 127.0.0.1(" in title and not title.endswith(b") idle")
+        return found
 
     def workers(self) -> list[int]:
         """Processes of the site that answer reporters."""

@@ -53,11 +53,11 @@ class _Sealing:
         sent = u32(self.day())
         return {**keys.shared(), "kind": kind.encode(), "nonce": nonce, "desk": self.desk.encode(), "sent": sent}
 
-    def text(self, what: str = "Setoran setiap bulan.", attempt: int = 0) -> Sealed:
-        """A first report."""
+    def text(self, what: str = "Setoran setiap bulan.", attempt: int = 0, **typed: str) -> Sealed:
+        """A first report; `typed` are its other fields, where they matter."""
         keys = self.secret.keys(self.address().instance, self.desk)
         nonce = form_nonce(bytes(12), 0, attempt)
-        fields = {"channel": "wbs", "category": "pungli", "what": what, "who": "Kepala", "where": "Kantor"}
+        fields = {"channel": "wbs", "category": "pungli", "what": what, "who": "Kepala", "where": "Kantor"} | typed
         encoded = {name: value.encode() for name, value in fields.items()}
         blob = seal_text(self.address(), DECOYS, keys.auth_key, self._shared("report", nonce) | encoded)
         blob_id = keys.blob_id(nonce)
