@@ -13,6 +13,7 @@ import os
 import random
 import signal
 import socket
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -22,6 +23,8 @@ from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Final, Self
+
+import sqlcipher3
 
 _FORKED: Final = multiprocessing.get_context("forkserver")
 _PRELOADED: Final = (
@@ -42,7 +45,8 @@ _WRITES: Final = {
     *(os.fdatasync, os.fsync, os.ftruncate, os.link, os.mkdir, os.remove, os.rename, os.replace),
     *(os.rmdir, os.unlink, os.write),
 }
-_SQL: Final = {"commit", "execute", "executemany", "executescript"}
+_SQL: Final = {"__exit__", "commit", "execute", "executemany", "executescript"}
+_SQLITE: Final = (sqlite3.Connection, sqlite3.Cursor, sqlcipher3.Connection, sqlcipher3.Cursor)
 _FILES: Final = (io.FileIO, io.BufferedWriter, io.BufferedRandom)
 _SENDS: Final = {"send", "sendall", "sendmsg"}
 _FIRST_GUESS: Final = 40  # steps of a command that was not counted yet
@@ -154,9 +158,9 @@ def _is_step(called: Any, *, has_begun: bool) -> bool:
         return True
     if isinstance(of, socket.socket):
         return name in _SENDS
-    if name not in _SQL or type(of).__module__.partition(".")[0] not in ("sqlite3", "sqlcipher3"):
+    if name not in _SQL or not isinstance(of, _SQLITE):
         return False
-    return has_begun or name == "commit" or bool(getattr(of, "connection", of).in_transaction)
+    return has_begun or bool(getattr(of, "connection", of).in_transaction)
 
 
 @dataclass

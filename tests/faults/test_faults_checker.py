@@ -12,10 +12,12 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dropbox import cli
+from dropbox.triage.vault.schema import connect
 from dropbox.web.base.log import hold_back, log_fault, release
 from tests.faults.checker import (
     PARTS,
@@ -211,16 +213,26 @@ def _steps(act: Callable[[], object]) -> int:
     return steps.passed
 
 
+def _change(db: Any) -> None:
+    """Begin, and three steps: two statements and what commits them."""
+    with db:
+        db.execute("begin")
+        db.execute("create table one (two)")
+        db.execute("insert into one values (1)")
+
+
 def test_what_stays_in_memory_is_no_step(tmp_path: Path) -> None:
     """Only calls that change a disk or send count, and before the first write no statement that reads."""
     file, db = tmp_path / "file", sqlite3.connect(":memory:")
+    vault = connect(tmp_path / "vault.db", bytes(32), is_new=True)
     assert _steps(lambda: "memory".replace("m", "n")) == 0
     assert _steps(lambda: datetime.date(2026, 1, 1).replace(day=2)) == 0
     assert _steps(lambda: io.StringIO().write("memory")) == 0
     assert _steps(lambda: db.execute("select 1")) == 0
     assert _steps(lambda: file.write_bytes(b"1")) == 1
     assert _steps(lambda: file.replace(tmp_path / "other")) == 1
-    assert _steps(db.commit) == 1
+    assert _steps(db.commit) == 0
+    assert _steps(lambda: _change(vault)) == 3
     assert _steps(lambda: [file.write_bytes(b"1"), db.execute("select 1")]) == 2
 
 
