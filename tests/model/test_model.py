@@ -41,7 +41,7 @@ _OTHER_BOUNDS: Final = {
     "NEW_STATION": Bounds(returns=2),
     "SPENT_FIRST": Bounds(returns=2),
 }
-_QUICK: Final = {"NUMBER_RANGE", "ANEW", "BY_DAY"}  # played on the code in each run; the rest in long runs
+_QUICK: Final = {"NUMBER_RANGE"}  # played on the code in each run; the rest in long runs
 _SMALL: Final = Bounds()
 
 
