@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dropbox.disk.private import write_whole
 from dropbox.disk.small import read_small
-from dropbox.disk.terminal import show
+from dropbox.disk.terminal import say, show
 from dropbox.errors import NotFoundError
 from dropbox.limits import MANIFEST_MAX_BYTES
 from dropbox.sentences.catalogue import words_of
@@ -17,6 +17,7 @@ from dropbox.wire.keyring import parse_anchor
 
 _ROUNDS_MAX = 100
 _SECONDS_MAX = 600
+_TOTAL_MAX = 24 * 3600
 _ROOT_MAX_BYTES = 4096
 
 
@@ -37,12 +38,26 @@ def run(argv: list[str]) -> int:
     parser.add_argument(
         "--seconds", type=_between(1, _SECONDS_MAX), default=60, metavar="N", help=words_of("help.verify-seconds")
     )
+    parser.add_argument(
+        "--total-seconds",
+        type=_between(1, _TOTAL_MAX),
+        default=3600,
+        metavar="N",
+        help=words_of("help.verify-total-seconds"),
+    )
     parser.add_argument("--json", action="store_true", help=words_of("help.server-json"))
     options = parser.parse_args(argv)
     target = fetching.target_of(options.url, options.proxy)
     anchor = parse_anchor(read_small(options.root, _ROOT_MAX_BYTES))
     known = _known(options.known)
-    plan = looking.Plan(target, anchor, options.rounds, float(options.seconds))
+    plan = looking.Plan(
+        target,
+        anchor,
+        options.rounds,
+        float(options.seconds),
+        total_seconds=float(options.total_seconds),
+        tell=lambda finding: say(report.line(finding)),
+    )
     found = verdict.verify_site(plan, known)
     if options.known and found.exit_code == 0 and found.manifest != known:
         write_whole(options.known, found.manifest, mode=0o644, replace=True)

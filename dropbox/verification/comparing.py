@@ -6,7 +6,7 @@ Let pass, and named on the site's own page about verification (each is something
     order and case of headers  a proxy may change both
     Date                       that of a proxy
     Server                     `nginx`, perhaps with a version
-    Strict-Transport-Security  of a proxy with TLS
+    Strict-Transport-Security  of a proxy with TLS: for 180 days or more, or missing (looking: the same to all visitors)
 
 Rule: nothing of an answer is repeated but names of headers, made visible and cut.
 """
@@ -22,6 +22,7 @@ from dropbox.disk.visible import visible
 from dropbox.limits import PAGE_BUCKET_BYTES
 from dropbox.verification.replica import Answer
 
+HSTS: Final = "strict-transport-security"
 _DATE: Final = re.compile(
     r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
     r" \d\d:\d\d:\d\d GMT"
@@ -29,7 +30,11 @@ _DATE: Final = re.compile(
 _FREE: Final = {
     "date": _DATE,
     "server": re.compile(r"nginx(?:/\d{1,3}\.\d{1,3}\.\d{1,3})?"),
-    "strict-transport-security": re.compile(r"max-age=\d{1,10}(?:; ?includeSubDomains)?(?:; ?preload)?"),
+    # 15 552 000 s are 180 days; less, or 0, would make browsers forget that the site has TLS.
+    HSTS: re.compile(
+        r"max-age=(?:1555[2-9]\d{3}|155[6-9]\d{4}|15[6-9]\d{5}|1[6-9]\d{6}|[2-9]\d{7}|[1-9]\d{8,9})"
+        r"(?:; ?includeSubDomains)?(?:; ?preload)?"
+    ),
 }
 _GZIP: Final = struct.Struct("<2sBBIBBHBBH")
 _TRAILER: Final = struct.Struct("<II")

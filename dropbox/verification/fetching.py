@@ -1,10 +1,11 @@
 """Fetches one answer from a server that may be hostile: bounded in bytes and time, and nowhere but from that server.
 
 Rule: nothing is followed, kept or believed: no redirect, no cookie, no cache. What is not exactly one answer of
-HTTP/1.1 is reported: informational answers, bytes behind the answer, a longer body.
+HTTP/1.1 is reported: informational answers, trailers, bytes behind the answer, a longer body.
 """
 
 import contextlib
+import math
 import socket
 import ssl
 import time
@@ -91,18 +92,20 @@ def _proxy(proxy: str) -> tuple[str, int] | None:
 class Line:
     """A visitor's connection to the site, used again as browsers do; not thread-safe."""
 
-    def __init__(self, target: Target, circuit: str, seconds: float) -> None:
+    def __init__(self, target: Target, circuit: str, seconds: float, end: float = math.inf) -> None:
         """Open nothing yet.
 
         Args:
             target: the site.
             circuit: name of the visitor, for the proxy.
             seconds: for one answer, all in all.
+            end: of the whole look, on the monotonic clock.
         """
-        self._target, self._circuit, self._seconds = target, circuit, seconds
+        self._target, self._circuit, self._seconds, self._end = target, circuit, seconds, end
         self._socket: socket.socket | None = None
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_MAX_BYTES)
         self._until = 0.0
+        self._is_begun = False  # a byte of the answer has come
 
     def close(self) -> None:
         """End the connection."""
@@ -124,13 +127,13 @@ class Line:
             RefusedError: the proxy does not do its work.
         """
         was_open = self._socket is not None
-        self._until = time.monotonic() + self._seconds
+        self._until = min(time.monotonic() + self._seconds, self._end)
         try:
             return self._ask(request, most)
         except UnansweredError:
             if not was_open:
                 raise
-        self._until = time.monotonic() + self._seconds
+        self._until = min(time.monotonic() + self._seconds, self._end)
         return self._ask(request, most)  # the server had closed a connection that was idle
 
     def _ask(self, request: Request, most: int) -> Answer:
@@ -192,6 +195,7 @@ class Line:
         self._socket.sendall((self._http.send(asked) or b"") + (self._http.send(h11.EndOfMessage()) or b""))
 
     def _receive(self, most: int) -> Answer:
+        self._is_begun = False
         head = self._event()
         if isinstance(head, h11.InformationalResponse):
             raise UnheardOfError("informational")
@@ -206,13 +210,18 @@ class Line:
             raise ConnectionError
         if self._http.trailing_data[0]:
             raise UnheardOfError("more-behind")
+        if event.headers.raw_items():  # browsers ignore them, so no header may stand there
+            raise UnheardOfError("trailer")
         headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
-        headers += [(name.decode("ascii"), value.decode("latin-1")) for name, value in event.headers.raw_items()]
         return Answer(head.status_code, tuple(one for one in headers if one[0].lower() not in HOP), bytes(body))
 
     def _event(self) -> object:
         assert self._socket is not None  # noqa: S101  opened before
         while (event := self._http.next_event()) is h11.NEED_DATA:
             self._socket.settimeout(self._left())
-            self._http.receive_data(self._socket.recv(_PIECE))
+            data = self._socket.recv(_PIECE)
+            if not data and not self._is_begun:
+                raise ConnectionError  # servers may end a connection between two answers
+            self._is_begun = True
+            self._http.receive_data(data)
         return event

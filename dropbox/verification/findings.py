@@ -4,7 +4,7 @@ Rule: what was not seen is never called the same; the exit code is 0 only if eve
 """
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -49,11 +49,13 @@ CODES: Final = {
     "too-long": (_DIFFERENT, "verify.too-long"),
     "informational": (_DIFFERENT, "verify.informational"),
     "not-http": (_DIFFERENT, "verify.not-http"),
+    "trailer": (_DIFFERENT, "verify.trailer"),
     "more-behind": (_DIFFERENT, "verify.more-behind"),
     "certificate": (_DIFFERENT, "verify.certificate"),
     "timeout": (_UNSEEN, "verify.timeout"),
     "broken": (_UNSEEN, "verify.broken"),
     "busy": (_UNSEEN, "verify.busy"),
+    "time-over": (_UNSEEN, "verify.time-over"),
 }
 
 
@@ -88,14 +90,20 @@ def exit_code(findings: Iterable[Finding]) -> int:
 class Findings:
     """Gathers findings; the same difference at one address is one finding with all the faces that met it."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Callable[[Finding], None] = lambda _: None) -> None:
+        """Have none yet; `tell` gets each difference when it is found, from any thread."""
+        self._tell = tell
         self._faces: dict[tuple[str, str, str], list[str]] = {}
 
     def add(self, code: str, address: str = "", place: str = "", face: str = "") -> None:
         """Note a difference."""
+        is_new = (code, address, place) not in self._faces
         faces = self._faces.setdefault((code, address, place), [])
         if face and face not in faces:
             faces.append(face)
+        finding = Finding(code, address, place, (face,) if face else ())
+        if is_new and finding.weight is Weight.DIFFERENT:
+            self._tell(finding)
 
     def all(self) -> tuple[Finding, ...]:
         """Return what was found: what differs first, then by address."""

@@ -2,13 +2,15 @@
 
     root.pub and manifest  ->  is this the program that the root signed?  ->  what is published  ->  every address
 
-Rule: an answer is asked for again only if something newer was published meanwhile, which the site cannot make up: who
-lies once is named.
+Rule: an answer is pardoned only if it is what an honest site shows of what was published before it or after it. Nothing
+else that a site does, or leaves out, takes a difference away: who lies once is named.
 """
 
 import datetime
+import math
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,10 +19,10 @@ from typing import Final
 from dropbox.crypto.signing import Trust
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.verification import public_state
-from dropbox.verification.comparing import Difference, difference
+from dropbox.verification.comparing import HSTS, Difference, difference
 from dropbox.verification.faces import FACES, Face
 from dropbox.verification.fetching import Line, Target, UnansweredError, UnheardOfError
-from dropbox.verification.findings import Findings
+from dropbox.verification.findings import Finding, Findings
 from dropbox.verification.replica import Answer, Moment, Replica, Request
 from dropbox.web.http.addresses import HERE
 from dropbox.web.http.page_cache import DATA, STATIC
@@ -32,7 +34,7 @@ SIGNATURE: Final = f"/{FILE_NAME}.sig"
 _SLACK: Final = datetime.timedelta(minutes=2)  # between the server's clock and ours
 _MORE_BYTES: Final = 64 * 1024  # that an answer may be longer than ours, before it counts as endless
 _SIGNATURE_MAX_BYTES: Final = 4096
-_TRIES: Final = 3  # of an address, while what is published changes
+_READS: Final = 3  # of what is published, while it changes
 # What no site has: a worker of a page's origin, what crawlers and phones look for, a page that does not exist.
 ABSENT: Final = ("/sw.js", "/service-worker.js", "/robots.txt", "/manifest.json", "/health", f"{STATIC}absent.js")
 
@@ -52,6 +54,9 @@ class Plan:
         seconds: for one answer.
         faces: as whom.
         clock: returns the time; a function, so that tests can turn it.
+        total_seconds: for the whole look.
+        end: of the whole look, on the monotonic clock.
+        tell: gets each difference when it is found, from any thread.
     """
 
     target: Target
@@ -60,6 +65,13 @@ class Plan:
     seconds: float = 60.0
     faces: Sequence[Face] = FACES
     clock: Callable[[], datetime.datetime] = field(default=_now)
+    total_seconds: float = 3600.0
+    end: float = math.inf
+    tell: Callable[[Finding], None] = field(default=lambda _: None)
+
+    def is_over(self) -> bool:
+        """Return whether the time for the whole look is over."""
+        return time.monotonic() >= self.end
 
 
 class Visit:
@@ -69,7 +81,8 @@ class Visit:
         self._plan, self._replica, self._findings = plan, replica, findings
         self._lock = threading.Lock()  # the replica has one clock
         self._takes_files = True
-        self._reader = Line(plan.target, secrets.token_hex(8), plan.seconds)
+        self._reader = Line(plan.target, secrets.token_hex(8), plan.seconds, plan.end)
+        self._hsts: dict[bool, str] = {}  # by whether the answer is an error: a proxy may add it to others alone
         self.asked = 0
 
     @property
@@ -79,6 +92,10 @@ class Visit:
 
     def published(self) -> bool:
         """Read what the site publishes; returns whether all of it was taken. What was not becomes a finding."""
+        return all(self._readings())
+
+    def _readings(self) -> Iterator[bool]:
+        """Take over one address after the other; whether it was taken."""
         anchor = self._plan.anchor
         today = day_of(self._plan.clock().astimezone(datetime.UTC).date())
         trust = Trust(anchor, min(today, anchor.last))
@@ -86,16 +103,19 @@ class Visit:
         for address in public_state.PUBLISHED:
             answer = self._ask(self._reader, face, "GET", address, public_state.MOST_BYTES)
             if answer is None or self._is_busy(self._request(face, "GET", address), answer, face.name):
-                return False
+                yield False
+                return
             try:
                 public_state.take(self._replica.site.store, trust, address, answer.body)
             except (MalformedError, UntrustedError):
                 self._findings.add("unsigned", address)
-                return False
+                yield False
+                return
             except RefusedError as error:
                 self._findings.add("two-texts" if error.code == "store.same-number" else "rolled-back", address)
-                return False
-        return True
+                yield False
+                return
+            yield True
 
     def give(self, manifest: bytes) -> None:
         """Have the replica give out the site's manifest, and the signature of the sealer that the site gives out."""
@@ -134,52 +154,76 @@ class Visit:
 
     def _as(self, face: Face, requests: list[tuple[str, str]]) -> None:
         secrets.SystemRandom().shuffle(requests)
-        line = Line(self._plan.target, secrets.token_hex(8), self._plan.seconds)
+        line = Line(self._plan.target, secrets.token_hex(8), self._plan.seconds, self._plan.end)
         try:
             for method, path in requests:
+                if self._plan.is_over():
+                    self._findings.add("time-over", face=face.name)
+                    return
                 self._check(line, face, method, path)
         finally:
             line.close()
 
     def _check(self, line: Line, face: Face, method: str, path: str) -> None:
         request = self._request(face, method, path)
-        for turn in range(_TRIES):
-            with self._lock:
-                numbers = self._numbers()
-                expected = self._expected(request, self._plan.clock(), takes_files=self._takes_files)
-            before = self._plan.clock() - _SLACK
-            answer = self._ask(line, face, method, path, len(expected.body) + _MORE_BYTES)
-            if answer is None:
-                return
+        before = self._plan.clock() - _SLACK
+        with self._lock:
+            old = self._renderings(request, before, self._plan.clock() + _SLACK)
+        most = max(len(one.body) for _, one in old)
+        answer = self._ask(line, face, method, path, most + _MORE_BYTES)
+        if answer is None:
+            return
+        with self._lock:
             after = self._plan.clock() + _SLACK
-            with self._lock:
-                if self._compare(request, answer, before, after, face.name) is None:
-                    return
-                is_known = self.published()
-                found = self._compare(request, answer, before, after, face.name)
-                has_changed = numbers != self._numbers()
-            if found is None or not (is_known or path.startswith(STATIC)):
-                return  # what was published meanwhile explains it; or it is not known, which is a finding by itself
-            if not has_changed or turn == _TRIES - 1:
+            found = self._differs(old, answer) and self._differs(self._renderings(request, before, after), answer)
+            if found is None:
+                self._note_hsts(answer, path, face.name)
+            elif not self._is_busy(request, answer, face.name) and not self._is_newer(request, answer, before, after):
                 self._findings.add(found.code, _shown(path), found.place, face.name)
-                return
+
+    def _is_newer(
+        self, request: Request, untrusted: Answer, before: datetime.datetime, after: datetime.datetime
+    ) -> bool:
+        """Whether the answer shows something that was published meanwhile, and nothing else."""
+        if request.path.startswith(STATIC) or request.path in (f"/{FILE_NAME}", SIGNATURE):
+            return False  # shows nothing that is published
+        for _ in range(_READS):
+            numbers = self._numbers()
+            for is_taken in self._readings():
+                if not is_taken:
+                    return False
+                if self._differs(self._renderings(request, before, after), untrusted) is None:
+                    return True
+            if numbers == self._numbers():
+                return False
+        return False
 
     def _numbers(self) -> dict[tuple[str, str], int]:
         return self._replica.site.store.published.numbers()
 
-    def _compare(
-        self, request: Request, untrusted: Answer, before: datetime.datetime, after: datetime.datetime, face: str
-    ) -> Difference | None:
+    def _renderings(
+        self, request: Request, before: datetime.datetime, after: datetime.datetime
+    ) -> list[tuple[bool, Answer]]:
+        """What an honest site answers between two times: whether it takes files, and the answer."""
         times = {self._replica.days(time): time for time in (before, after)}
+        takes = (self._takes_files, not self._takes_files)
+        return [(one, self._expected(request, time, takes_files=one)) for time in times.values() for one in takes]
+
+    def _differs(self, renderings: list[tuple[bool, Answer]], untrusted: Answer) -> Difference | None:
         first = None
-        for time in times.values():
-            for takes_files in (self._takes_files, not self._takes_files):
-                found = difference(self._expected(request, time, takes_files=takes_files), untrusted)
-                if found is None:
-                    self._takes_files = takes_files
-                    return None
-                first = first or found
-        return None if self._is_busy(request, untrusted, face) else first
+        for takes_files, expected in renderings:
+            found = difference(expected, untrusted)
+            if found is None:
+                self._takes_files = takes_files
+                return None
+            first = first or found
+        return first
+
+    def _note_hsts(self, untrusted: Answer, path: str, face: str) -> None:
+        """A proxy's own header is the same on all answers, so that it marks no visitor."""
+        value = untrusted.header(HSTS)
+        if self._hsts.setdefault(untrusted.status >= 400, value) != value:
+            self._findings.add("header", _shown(path), HSTS, face)
 
     def _is_busy(self, request: Request, untrusted: Answer, face: str) -> bool:
         """Whether it is the site's own page that says so; then that is a finding."""

@@ -23,6 +23,13 @@ def words(verdict: Verdict, url: str) -> list[str]:
     return [*_head(verdict, url), *_findings(verdict), _conclusion(verdict)]
 
 
+def line(finding: Finding) -> Sentence:
+    """Return a finding as a line."""
+    where = " ".join(filter(None, (finding.address, ", ".join(finding.faces))))
+    label = "verify.line-different" if finding.weight is Weight.DIFFERENT else "verify.line-unseen"
+    return Sentence(label, where=where or "-", sentence=finding.sentence)
+
+
 def _head(verdict: Verdict, url: str) -> Iterator[str]:
     said = verdict.said
     yield Sentence("verify.asked", url=visible(url), count=verdict.asked)
@@ -41,10 +48,7 @@ def _head(verdict: Verdict, url: str) -> Iterator[str]:
 
 
 def _findings(verdict: Verdict) -> Iterator[str]:
-    for one in verdict.findings[:_LINES_MAX]:
-        where = " ".join(filter(None, (one.address, ", ".join(one.faces))))
-        label = "verify.line-different" if one.weight is Weight.DIFFERENT else "verify.line-unseen"
-        yield Sentence(label, where=where or "-", sentence=one.sentence)
+    yield from map(line, verdict.findings[:_LINES_MAX])
     if len(verdict.findings) > _LINES_MAX:
         yield Sentence("verify.more", count=len(verdict.findings) - _LINES_MAX)
 

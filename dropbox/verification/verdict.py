@@ -4,8 +4,9 @@ Rule: each step needs the one before. Where one fails, what follows was not seen
 """
 
 import tempfile
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -73,9 +74,10 @@ def verify_site(plan: Plan, known: bytes = b"") -> Verdict:
         MalformedError, UntrustedError: the known manifest is not one that this root signed.
         RefusedError: the proxy does not do its work.
     """
-    findings = Findings()
+    plan = replace(plan, end=min(plan.end, time.monotonic() + plan.total_seconds))
+    findings = Findings(plan.tell)
     before = open_manifest(plan.anchor, known) if known else None
-    line = Line(plan.target, "begin", plan.seconds)
+    line = Line(plan.target, "begin", plan.seconds, plan.end)
     try:
         signed = _manifest_of(plan, line, findings)
         if not signed:
@@ -86,8 +88,7 @@ def verify_site(plan: Plan, known: bytes = b"") -> Verdict:
         _compare_manifests(said, signed, before, known, findings)
         visit_asked, desks, takes_files = _look(plan, said, signed, findings)
         if exit_code(findings.all()) and _was_replaced(plan, line, said):
-            findings = Findings()
-            findings.add("manifest-changed", ADDRESS)
+            findings.add("manifest-changed", ADDRESS)  # explains nothing: a site may have held it back for this
     finally:
         line.close()
     return Verdict(findings.all(), signed, said, visit_asked + 2, desks, takes_files)
@@ -173,7 +174,7 @@ def _desks(replica: Replica) -> Iterator[Desk]:
 
 
 def _was_replaced(plan: Plan, line: Line, said: SiteManifest) -> bool:
-    """Whether the site gives out a newer manifest of its root by now, so that what differs may be an upgrade."""
+    """Whether the site gives out a newer manifest of its root by now, so that a new look is needed."""
     answer = ask(plan, line, plan.faces[0], ("GET", ADDRESS), MANIFEST_MAX_BYTES, Findings())
     try:
         return answer is not None and open_manifest(plan.anchor, answer.body).number > said.number
