@@ -17,7 +17,7 @@ from tests.sentences.test_catalogue import modules, placeholders
 # The program in the sandbox and the programs of the build speak to other programs.
 OTHERS = ("triage/evidence/inside/", "web/translations/", "web/browser/")
 # Type and place of an internal error, for the operator.
-LOGS = ("triage/ui/app.py", "courier/pages/app.py")
+LOGS = ("serving/pages/application.py",)
 WORD = re.compile(r"[A-Za-z]{2}")
 TWO_WORDS = 2
 SPEAKING = {"print", "say", "_say", "tell", "asked", "asked_unseen", "getpass", "write", "error", "ArgumentTypeError"}

@@ -230,7 +230,8 @@ def _valid() -> Iterator[Vector]:
     yield _good(Plan("withdrawal", withdrawal), "an act, and no text")
     yield _good(Plan("addition-with-channel", ADDITION | {"channel": b"wbs"}), "a channel in an addition is ignored")
     strange = {"identity": b"Nama", "what": b"\xff", "x-amount": b"\xff"}
-    yield _good(Plan("file-with-texts", FILE | strange, b"x"), "the reporter's fields in a file are ignored, UTF-8 or not")
+    texts = Plan("file-with-texts", FILE | strange, b"x")
+    yield _good(texts, "the reporter's fields in a file are ignored, UTF-8 or not")
     longest = {"name": ("é" * 127 + "x").encode(), "type": b"t" * 255}
     yield _good(Plan("file-long-name", FILE | longest, b"x"), "a name and a type of 255 bytes")
     yield _good(Plan("file-no-type", FILE | {"type": b""}, b"x"), "a type of no byte")

@@ -122,7 +122,7 @@ def count_rows(connection: Connection) -> int:
     return sum(connection.execute(_counted(table)).scalar_one() for table in tables_of(connection))
 
 
-def _counted(table: Table) -> Select[tuple[int]]:
+def _counted(table: Table) -> Select[int]:
     counted = select(func.count()).select_from(table)
     return counted.where(table.c.name.not_in(UPKEEP_DAYS)) if table.name == schema.state.name else counted
 
