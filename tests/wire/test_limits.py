@@ -21,7 +21,7 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
         (r"buckets = (\d+) KiB · 2\^i for i = 0 … (\d+), and (\d+) MiB \+ (\d+) KiB", (
             limits.BUCKET_MIN_BYTES // limits.KIB, limits.BUCKET_COUNT - 2,
             limits.FILE_MAX_BYTES // limits.MIB, limits.CHUNK_BYTES // limits.KIB)),
-        (r"A record has at most (\d+) bytes when file bytes follow", (limits.RECORD_MAX_BYTES,)),
+        (r"has\s+at\s+most (\d+) bytes when file bytes follow", (limits.RECORD_MAX_BYTES,)),
         (r"follow, else at most (\d+)", (limits.FORM_MAX_BYTES,)),
         (r"(\d+) \+ (\d+)·slots \+ (\d+) \+ (\d+) \+ bucket \+ (\d+)·⌈bucket / (\d+)⌉", (
             blob.HEADER_BYTES, blob.STANZA_BYTES, blob.COMMITMENT_BYTES, blob.STREAM_HEADER_BYTES,
@@ -33,7 +33,7 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
         (r"last < first, or more than (\d+) days later", (limits.CERTIFICATE_DAYS,)),
         (r"1 ≤ serial ≤ (\d+)", (limits.SERIAL_MAX,)),
         (r"1 ≤ number ≤ (\d+); \*revoked\*", (limits.REVOCATION_LISTS_MAX,)),
-        (r"A list is old when \*made\* lies more than (\d+)\s", (limits.REVOCATIONS_DAYS,)),
+        (r"old\s+when \*made\* lies more than (\d+)\s", (limits.REVOCATIONS_DAYS,)),
         (r"(\d+)·\(serial − 1\) < number ≤ (\d+)·serial", (limits.NUMBERS_PER_SERIAL, limits.NUMBERS_PER_SERIAL)),
         (r"until (\d+) days after the end of the epoch", (limits.EPOCH_GRACE_DAYS + limits.EPOCH_EXPIRY_DAYS,)),
         (r"‖ server certificate \((\d+)\)", (SERVER_CERTIFICATE_BYTES,)),
@@ -41,7 +41,7 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
         (r"zeros, (\d+) bytes in all; 1 ≤ parts ≤ (\d+), len ≤ (\d+)", (
             limits.CELL_BYTES, limits.CELL_PARTS_MAX, board.DATA_BYTES)),
         (r"A board has (\d+), (\d+), ", (limits.BOARD_CELLS_MIN, 2 * limits.BOARD_CELLS_MIN)),
-        (r"its day lies more than (\d+) days back", (limits.BOARD_FRESH_DAYS,)),
+        (r"its day lies more than (\d+) days\s+back", (limits.BOARD_FRESH_DAYS,)),
         (r"n × lp\(signed object\) ‖ keys ‖ lp\(revocations\), n ≤ (\d+)", (limits.RETURN_ITEMS_MAX,)),
         (r"‖ blob \), 1 ≤ n ≤ (\d+)", (limits.CONTAINER_BLOBS_MAX,)),
         (r"n × period +1 ≤ n ≤ (\d+)", (limits.STATISTICS_PERIODS_MAX,)),
