@@ -87,7 +87,7 @@ _PLAIN: dict[str, list[bytes]] = {
     ],
     "unpadder": [b"\x03abc\x80" + bytes(9), b"\0\x80\0\x80\x80\0", b"\x01" + bytes(5)],
     "private-file": [
-        b"dropbox private file v1\nkind: station\nname: a\nargon2id: t=3 m=65536 p=4\nsalt: " + b"0" * 32 + b"\n"
+        b" file v1\nkind: station\nname: a\nargon2id: t=3 m=65536 p=4\nsalt: " + b"0" * 32 + b"\n"
         b"" + base64.b64encode(bytes(60)) + b"\n"
     ],
     "rujukan": [b'{"versi_skema": 2}', b'{"versi_skema": 2, "a": ' + b"[" * 2000],

@@ -85,13 +85,17 @@ def unpadder(untrusted: bytes) -> None:
         assert reader.length == len(bare) - 1
 
 
+# Kept apart: no file of the checkout may look like a private one (keys/README.md).
+_OPENING = b"dropbox private"
+
+
 def private_file(untrusted: bytes) -> None:
     """Open a private file whose key was derived already: the derivation costs a second and parses nothing."""
     from dropbox.crypto.private import private_files
 
     private_files._derive = lambda *_: bytes(32)  # type: ignore[assignment]
     with contextlib.suppress(MalformedError, WrongPassphraseError, DamagedError):
-        private_files.unwrap("station", untrusted, "passphrase")
+        private_files.unwrap("station", _OPENING + untrusted, "passphrase")
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {

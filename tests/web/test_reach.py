@@ -11,6 +11,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -158,10 +159,10 @@ def test_what_cannot_be_entered_is_said(tmp_path: Path, monkeypatch: pytest.Monk
             raise PermissionError(13, "closed")
         return scandir(path)
 
-    def may_not_read(path: Path, mode: str) -> object:
+    def may_not_read(path: Path, *how: Any, **named: Any) -> object:
         if path == closed:
             raise PermissionError(13, "closed")
-        return opened(path, mode)
+        return opened(path, *how, **named)
 
     monkeypatch.setattr("dropbox.web.checks.reach.os.scandir", may_not_enter)
     monkeypatch.setattr(Path, "open", may_not_read)
