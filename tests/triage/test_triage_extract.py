@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from triage_world import World, new_thread
 
 import dropbox.triage.casework.extract as extract_module
+from dropbox.crypto.envelope import sealed_name
 from dropbox.crypto.private.opening import file_pieces
 from dropbox.disk.visible import safe_name, visible
 from dropbox.errors import RefusedError
@@ -186,7 +187,8 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_stay_in_the_folder(world: World, vault: Vault, tmp_path: Path, name: str) -> None:
-    """The file is in the folder, under a tame name, and its old name is told in the manifest."""
+    """The file is in the folder, under a tame name, and the name that was sealed is in the manifest."""
+    name = sealed_name(name)
     world.take(vault, [world.file(new_thread(), 1, b"isi", name)])
     before = set(tmp_path.iterdir())
     (written,) = extract(vault, _case(vault), tmp_path / "out").names
