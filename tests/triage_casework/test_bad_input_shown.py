@@ -8,6 +8,7 @@ import pytest
 from hostile import HOSTILE, SCRIPT
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, Blob, World, new_thread
 
+from dropbox.crypto.envelope import sealed_name
 from dropbox.triage.cli import run
 from dropbox.triage.ui.app import create_app
 from dropbox.triage.ui.session import Desk
@@ -19,11 +20,13 @@ def _hostile_blobs(world: World) -> list[Blob]:
     hostile = {name: HOSTILE.encode() for name in ("what", "who", "where", "when", "channel", "category", "lang")}
     for number, record in enumerate(({"when": b"kemarin"}, hostile, {"when": b"dahulu"}, {"when": b"lama"})):
         thread = new_thread()
-        name = "foto.jpg" if number != 1 else f"../{HOSTILE}"
+        name = "foto.jpg" if number != 1 else sealed_name(f"../{HOSTILE}")
         blobs += [
             world.report(thread, f"Laporan {number}", record=record),
             world.addition(thread, 2, HOSTILE if number == 1 else "Tambahan"),
-            world.file(thread, 3, b"x", name, record={"type": HOSTILE.encode() if number == 1 else b"image/jpeg"}),
+            world.file(
+                thread, 3, b"x", name, record={"type": HOSTILE.encode()[:255] if number == 1 else b"image/jpeg"}
+            ),
         ]
     return blobs
 
