@@ -125,10 +125,10 @@ def _fields(kind: str, values: Record) -> dict[str, str]:
 
 
 def _file_name(values: Record) -> str:
-    name = text(values["name"])
-    if not 1 <= len(values["name"]) <= FILE_NAME_MAX_BYTES or _UNSAFE_IN_NAME.search(name):
+    """Return a file's name as a reader gives it on: a name with strange signs is no reason to lose an accepted file."""
+    if len(values["name"]) > FILE_NAME_MAX_BYTES:
         raise MalformedError("blob.file-name")
-    return name
+    return _UNSAFE_IN_NAME.sub("_", text(values["name"])) or "-"
 
 
 def _media_type(values: Record) -> str:

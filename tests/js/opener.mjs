@@ -138,11 +138,12 @@ function fieldsOf(record, kind) {
   return names.filter((name) => text(required(record, name)) !== undefined);
 }
 
-/** Refuses a name that nobody may give to a file, and a type that is too long. */
-function checkFile(record, reader) {
+/** The name of a file as a reader gives it on; refuses a name or a type that is too long. */
+function fileName(record, reader) {
   const [name, type] = ["name", "type"].map((one) => required(record, one));
-  if (name.length < 1 || name.length > 255 || /[\x00-\x1f\x7f/\\]/.test(text(name))) reader.fail("name");
+  if (name.length > 255) reader.fail("name");
   if (type.length > 255 || text(type) === undefined) reader.fail("type");
+  return text(name).replace(/[\x00-\x1f\x7f/\\]/g, "_") || "-";
 }
 
 function checked(content, desk) {
@@ -156,12 +157,12 @@ function checked(content, desk) {
   const needed = REQUIRED[kind] ?? reader.fail("unknown kind");
   needed.forEach((name) => required(record, name));
   const fields = fieldsOf(record, kind);
-  if (kind === "file") checkFile(record, reader);
+  const name = kind === "file" ? fileName(record, reader) : "";
   const lang = text(record.get("lang") ?? new Uint8Array());
   if (text(required(record, "desk")) !== desk) reader.fail("another desk");
   if (reader.left && (kind !== "file" || raw.length > RECORD_MAX_BYTES)) reader.fail("bytes behind it");
   const file = reader.take(reader.left);
-  return { record, fields, lang: ["id", "en"].includes(lang) ? lang : "", file };
+  return { record, fields, name, lang: ["id", "en"].includes(lang) ? lang : "", file };
 }
 
 /** {record, file, isMember, slots, epoch} of a whole blob, or a StageError. */
@@ -178,12 +179,13 @@ export function open(bytes, instance, desk, secret) {
   }
   const content = unpadded(concat(...pulled(streamKey(fileKey), parts.stream, parts.bucket)));
   try {
-    const { record, fields, lang, file } = checked(content, desk);
+    const { record, fields, name, lang, file } = checked(content, desk);
     const without = new Map([...record].filter(([name]) => name !== "member"));
     const member = memberOf(required(record, "auth-key"), parts.commitment, without);
     return {
       record,
       fields,
+      name,
       lang,
       file,
       fileKey,

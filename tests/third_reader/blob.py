@@ -23,8 +23,8 @@ _OPTIONAL = {
     "addition": {"category", "who", "where", "when", "protection", "identity", "act"},
     "file": set[str](),
 }
-_FILE_NAME = re.compile(rb"[^\x00-\x1f\x7f/\\]{1,255}")
-TYPE_MAX = 255
+_UNSAFE = re.compile(rb"[\x00-\x1f\x7f/\\]")
+NAME_MAX = TYPE_MAX = 255
 LANGUAGES = {"id", "en"}
 
 
@@ -127,7 +127,7 @@ def _read_record(content: bytes, desk: str) -> tuple[dict[str, bytes], bytes, by
     for name in ("desk", "lang", *own_fields(record)):
         text(record.get(name, b""), "record")
     if kind == "file":
-        need(_FILE_NAME.fullmatch(record["name"]) is not None and len(record["type"]) <= TYPE_MAX, "record")
+        need(len(record["name"]) <= NAME_MAX and len(record["type"]) <= TYPE_MAX, "record")
     need(record["desk"].decode() == desk, "record")
     need(kind == "file" or not file, "record")
     return record, untrusted_record, file
@@ -139,6 +139,11 @@ def own_fields(record: dict[str, bytes]) -> list[str]:
     known = _REQUIRED[kind] | _OPTIONAL[kind]
     optional = kind != "file"
     return sorted(name for name in record if name in known or (optional and name.startswith("x-") and name != "x-"))
+
+
+def given_name(record: dict[str, bytes]) -> bytes:
+    """The name of a file as a reader gives it on."""
+    return _UNSAFE.sub(b"_", record["name"]) or b"-"
 
 
 def member_proof(record: dict[str, bytes], commitment: bytes) -> bytes:

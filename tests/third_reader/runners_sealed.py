@@ -3,7 +3,7 @@
 import re
 
 from . import claim, notice, referral, secret
-from .blob import open_blob, own_fields
+from .blob import given_name, open_blob, own_fields
 from .export import read_container, read_export
 from .grammar import need, text
 from .primitives import public_half, sha256
@@ -115,6 +115,8 @@ def run_blob(vector: Vector) -> tuple[str, Values]:
         out["file"] = opened.file.hex()
     out["fields"] = " ".join(name for name in own_fields(opened.record) if name not in {"name", "type"})
     out["lang"] = opened.lang
+    if opened.record["kind"] == b"file":
+        out["name"] = given_name(opened.record).hex()
     return "ok" if opened.member else "member", out
 
 

@@ -11,7 +11,7 @@ from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import encode_record, lp, u8, u16, u32
 
 SCRIPT = "<script>alert(1)</script>"
-MARKUP = f"{SCRIPT}\"'><img src=x onerror=alert(2)>{{{{ 7*7 }}}}{{% raw %}}<!-- ]]> &lt; &#x202e; %0d%0a"
+MARKUP = f"{SCRIPT}\"'><img src=x onerror=alert(2)>{{{{ 9119*9119 }}}}{{% raw %}}<!-- ]]> &lt; &#x202e; %0d%0a"
 SIGNS = "\u202egnp.exe\u2066\u200b\u200d\ufeff\x00\x1b[2J\x1b]0;x\x07\x7f\x85\u2028\r\n=HYPERLINK('x')"
 HOSTILE = MARKUP + SIGNS
 

@@ -8,7 +8,6 @@ import pytest
 from hostile import HOSTILE, SCRIPT
 from triage_world import LOGIN, PASSPHRASE, SETTINGS, Blob, World, new_thread
 
-from dropbox.crypto.envelope import sealed_name
 from dropbox.triage.cli import run
 from dropbox.triage.ui.app import create_app
 from dropbox.triage.ui.session import Desk
@@ -20,7 +19,7 @@ def _hostile_blobs(world: World) -> list[Blob]:
     hostile = {name: HOSTILE.encode() for name in ("what", "who", "where", "when", "channel", "category", "lang")}
     for number, record in enumerate(({"when": b"kemarin"}, hostile, {"when": b"dahulu"}, {"when": b"lama"})):
         thread = new_thread()
-        name = "foto.jpg" if number != 1 else sealed_name(f"../{HOSTILE}")
+        name = "foto.jpg" if number != 1 else f"../{HOSTILE}"
         blobs += [
             world.report(thread, f"Laporan {number}", record=record),
             world.addition(thread, 2, HOSTILE if number == 1 else "Tambahan"),
@@ -87,7 +86,7 @@ def test_the_pages_show_it_inert(world: World) -> None:
         for page in pages:
             assert SCRIPT not in page.text
             assert _commands(page.text) == set()
-            assert "49" not in re.findall(r"\{\{ 7\*7 \}\}|49", page.text)
+            assert str(9119 * 9119) not in page.text
             assert _Structure(page.text).comments == []
         hostile, honest = pages[3], pages[4]
         assert "alert(1)" in hostile.text
