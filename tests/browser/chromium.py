@@ -49,7 +49,7 @@ class Chromium(Person):
         self.page.locator(f"xpath={xpath}").click()
 
     def go(self, xpath: str, *, twice: bool = False) -> None:
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):  # a second press may cut off the answer to the first
             self.page.locator(f"xpath={xpath}").click(click_count=2 if twice else 1)
         if twice:
             self.page.wait_for_load_state("networkidle")
