@@ -20,14 +20,26 @@ from tests.support.canary import Canary
 
 # How the program begins a sentence about an error that nobody expected, in both languages, and Python's own.
 _INTERNAL: Final = re.compile(rb"Traceback \(most recent|internal error: |Kesalahan di dalam program: ")
-# Parts of which a long run must have killed some while they worked, and how the chain calls them.
+# Parts of which a long run must have killed some while they worked, and how the strikes call them.
 PARTS: Final = {
     "web": {"web worker", "web master"},
     "database": {"database", "database process"},
-    "courier": {"export", "export through the gate", "return", "return through the gate"},
-    "import": {"import"},
+    "courier export": {"export", "export through the gate"},
+    "courier import": {"return", "return through the gate"},
+    "gate": {"gate"},
+    "triage import": {"import"},
+    "answer": {"answer"},
     "publish": {"publish"},
 }
+# Faults that a long run must have met, by how the strikes call them; those of PostgreSQL apart.
+FAULTS: Final = {
+    *(f"disk full at {stage}: server" for stage in ("web", "export", "return")),
+    *(f"disk full at {stage}: {disk}" for stage in ("import", "publish") for disk in ("vault", "vault.copy")),
+    *("disk full at export: stick", "disk full at publish: stick", "disk full at answer: vault"),
+    *(f"clock of the {machine} {to}" for machine in ("server", "workstation") for to in ("forward", "back")),
+    *("connection cut: site", "connection torn: site", "connection torn: gate"),
+}
+FAULTS_OF_POSTGRESQL: Final = {*("disk full at web: database", "connection cut: database", "connection torn: database")}
 
 
 @dataclass(frozen=True)
@@ -150,6 +162,11 @@ def too_few_kills(kills: Mapping[str, int], parts: Iterable[str], least: int) ->
     """Parts, of PARTS, that were killed less often than that."""
     counts = {part: sum(kills.get(name, 0) for name in PARTS[part]) for part in parts}
     return [f"too few: {part} was killed {count} times" for part, count in counts.items() if count < least]
+
+
+def too_few_faults(faults: Mapping[str, int], kinds: Iterable[str]) -> list[str]:
+    """Kinds of faults that nobody met."""
+    return [f"too few: nobody met: {kind}" for kind in sorted(kinds) if not faults.get(kind)]
 
 
 def internal_errors(said: Iterable[Path]) -> list[str]:

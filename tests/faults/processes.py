@@ -7,28 +7,28 @@ forked from one that has loaded the program already: a thousand starts of Python
 import contextlib
 import ctypes
 import datetime
-import io
 import multiprocessing
 import os
-import random
 import signal
-import socket
-import sqlite3
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
-import sqlcipher3
+from tests.faults.steps import Steps
 
+# Two threads that ask for the end of one process get an exit code and a mistake; a start asks for those of all.
+_ASKING: Final = threading.Lock()
 _FORKED: Final = multiprocessing.get_context("forkserver")
 _PRELOADED: Final = (
     "dropbox.cli",
+    "dropbox.demo",
     "dropbox.web.serve",
     "dropbox.courier.cli",
     "dropbox.courier.commands",
@@ -40,19 +40,9 @@ _PRELOADED: Final = (
     "tests.faults.warm",
     __name__,
 )
-# Steps: calls into C that change a disk or send. What a library does inside of one is met by kills after a time only.
-_WRITES: Final = {
-    *(os.fdatasync, os.fsync, os.ftruncate, os.link, os.mkdir, os.remove, os.rename, os.replace),
-    *(os.rmdir, os.unlink, os.write),
-}
-_SQL: Final = {"__exit__", "commit", "execute", "executemany", "executescript"}
-_SQLITE: Final = (sqlite3.Connection, sqlite3.Cursor, sqlcipher3.Connection, sqlcipher3.Cursor)
-_FILES: Final = (io.FileIO, io.BufferedWriter, io.BufferedRandom)
-_SENDS: Final = {"send", "sendall", "sendmsg"}
-_FIRST_GUESS: Final = 40  # steps of a command that was not counted yet
-_COUNTED: Final = ".steps"
 _END_SECONDS: Final = 240.0
-COUNT: Final = -1  # dies before no step, and counts them
+_COUNTED: Final = ".steps"
+_BEGUN: Final = ".begun"
 _TCP_ESTABLISHED: Final = "01"  # net/tcp_states.h
 _TCP_LISTEN: Final = "0A"
 _UNIX_CONNECTED: Final = "03"
@@ -86,12 +76,8 @@ class Clock:
         partial.replace(self.file)
 
 
-def _command(argv: Sequence[str], said: Path, clock: Path, die_at: int) -> None:
-    """Be the process of a command: with its own group, output, clock and home.
-
-    It dies before its n-th step from the first write on if n is above 0; if n is not 0 and it lives, it says how many
-    steps there were.
-    """
+def _command(argv: Sequence[str], said: Path, clock: Path, die_at: int | None) -> None:
+    """Be the process of a command: with its own group, output, clock and home; watched unless `die_at` is None."""
     from dropbox.cli import main
 
     os.setsid()
@@ -104,15 +90,18 @@ def _command(argv: Sequence[str], said: Path, clock: Path, die_at: int) -> None:
     sys.stdout, sys.stderr = os.fdopen(1, "w", buffering=1), os.fdopen(2, "w", buffering=1)
     os.environ.update(HOME=str(home_of(clock)), TMPDIR=str(home_of(clock)))
     tempfile.tempdir = None
-    if not die_at:
+    if die_at is None:
         sys.exit(main(argv))
-    steps = Steps(die_at)
-    threading.setprofile(steps.count)
-    sys.setprofile(steps.count)
+    steps = Steps(die_at, _beside(said, _BEGUN))
+    steps.watch()
     code = main(argv)
     sys.setprofile(None)
-    said.with_name(f"{said.name}{_COUNTED}").write_text(str(steps.passed), "ascii")
+    _beside(said, _COUNTED).write_text(str(steps.passed), "ascii")
     sys.exit(code)
+
+
+def _beside(said: Path, name: str) -> Path:
+    return said.with_name(f"{said.name}{name}")
 
 
 def home_of(clock: Path) -> Path:
@@ -137,33 +126,6 @@ def _follow(clock: Path) -> None:
 
 
 @dataclass
-class Steps:
-    """Counts the steps of this process from the first write on, and kills it before one of them."""
-
-    die_at: int
-    passed: int = 0
-
-    def count(self, _frame: object, event: str, called: Any) -> None:
-        """Be a profile function (sys.setprofile)."""
-        if event == "c_call" and _is_step(called, has_begun=self.passed > 0):
-            self.passed += 1
-            if self.passed == self.die_at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-
-def _is_step(called: Any, *, has_begun: bool) -> bool:
-    """Whether a call changes a disk or sends; before the first write a statement counts in a transaction alone."""
-    of, name = getattr(called, "__self__", None), called.__name__
-    if called in _WRITES or (name == "write" and isinstance(of, _FILES)):
-        return True
-    if isinstance(of, socket.socket):
-        return name in _SENDS
-    if name not in _SQL or not isinstance(of, _SQLITE):
-        return False
-    return has_begun or bool(getattr(of, "connection", of).in_transaction)
-
-
-@dataclass
 class Running:
     """A command's process."""
 
@@ -171,11 +133,19 @@ class Running:
     said: Path
 
     @classmethod
-    def start(cls, argv: Sequence[object], said: Path, clock: Clock, die_at: int = 0) -> "Running":
-        """Start it; `said` gets what it writes to both streams."""
+    def start(cls, argv: Sequence[object], said: Path, clock: Clock, die_at: int | None = None) -> "Running":
+        """Start it; `said` gets what it writes to both streams.
+
+        Args:
+            argv: words of the command line.
+            said: a new file, for each command its own.
+            clock: of its machine.
+            die_at: before which step it dies, or BEGIN or COUNT; None does not watch its steps.
+        """
         words = [str(word) for word in argv]
         process = _FORKED.Process(target=_command, args=(words, said, clock.file, die_at))
-        process.start()
+        with _ASKING:
+            process.start()
         return cls(process, said)
 
     @property
@@ -185,11 +155,12 @@ class Running:
         return self.process.pid
 
     def is_alive(self) -> bool:
-        return self.process.is_alive()
+        with _ASKING:
+            return self.process.is_alive()
 
     def kill(self) -> bool:
         """Kill -9; whether it was killed before it ended by itself."""
-        if self.process.is_alive():
+        if self.is_alive():
             self.process.kill()
         return self.end() == -signal.SIGKILL
 
@@ -197,54 +168,39 @@ class Running:
         """Kill what a killed process has left, as systemd does with the rest of a unit."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
-        self.process.join(_END_SECONDS)
+        self.end()
 
     def end(self) -> int:
         """Wait for its end; returns the exit code."""
-        self.process.join(_END_SECONDS)
-        code = self.process.exitcode
+        wait([self.process.sentinel], _END_SECONDS)
+        with _ASKING:
+            self.process.join(0)
+            code = self.process.exitcode
         if code is None:
             self.process.kill()
             raise AssertionError(f"it does not end: {self.text()}")
         return code
 
+    def has_begun(self) -> bool:
+        """Whether it has reached its first step."""
+        return _beside(self.said, _BEGUN).exists()
+
+    def await_work(self) -> None:
+        """Wait for its first step, or its end."""
+        while self.is_alive() and not self.has_begun():
+            time.sleep(0.002)
+
+    def seconds(self) -> float:
+        """For how long it has been at work, 0 if it was not."""
+        return time.time() - _beside(self.said, _BEGUN).stat().st_mtime if self.has_begun() else 0
+
     def steps(self) -> int:
-        """How many steps it had, 0 if they were not counted or it was killed."""
-        counted = self.said.with_name(f"{self.said.name}{_COUNTED}")
+        """How many steps it had, 0 if it was killed."""
+        counted = _beside(self.said, _COUNTED)
         return int(counted.read_text("ascii")) if counted.exists() else 0
 
     def text(self) -> str:
         return self.said.read_text("utf-8", "replace") if self.said.exists() else ""
-
-
-@dataclass
-class Moments:
-    """When a command is killed: before a step, or after a time; both are learnt from runs that nothing killed."""
-
-    choice: random.Random
-    seconds: dict[str, float] = field(default_factory=dict)
-    steps: dict[str, int] = field(default_factory=dict)
-
-    def step(self, stage: str) -> int:
-        """Each step from the first write on alike, once the command was counted; before that, one of the first."""
-        return self.choice.randint(1, self.steps.get(stage) or _FIRST_GUESS)
-
-    def wait(self, stage: str) -> None:
-        """Let a part of the time pass that this command took before."""
-        time.sleep(self.choice.uniform(0, self.seconds.get(stage, 0.2)))
-
-    def learn(self, stage: str, run: Callable[[], int]) -> int:
-        """Run it undisturbed and remember how long it took; returns its exit code."""
-        begun = time.monotonic()
-        code = run()
-        if code == 0:
-            self.seconds[stage] = time.monotonic() - begun
-        return code
-
-    def count(self, stage: str, running: Running) -> None:
-        """Remember how many steps it had; the part of a command that a kill has left over has fewer."""
-        if counted := running.steps():
-            self.steps[stage] = max(self.steps.get(stage, 0), counted)
 
 
 def is_working(pid: int) -> bool:

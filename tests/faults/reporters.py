@@ -27,6 +27,7 @@ from tests.support.server import wait_until
 from tests.support.tus import send
 
 DESKS: Final = ("itjen", "irjen")
+_SENDING_SECONDS: Final = 900.0  # on a busy machine
 _PATIENCE: Final = 1200  # attempts until a reporter gives up
 _BUSY: Final = (503, 507)  # "later", in words that a reporter reads
 _ROADS: Final = ("form", "sealed")
@@ -44,6 +45,7 @@ class Reporters:
 
     Attributes:
         errors: how often a reporter read that the site itself has failed (500).
+        refusals: how often one read that there is no room or that the site is busy (503, 507).
     """
 
     port: int
@@ -53,6 +55,7 @@ class Reporters:
     count: int = 3
     failed: list[Exception] = field(default_factory=list)
     errors: int = 0
+    refusals: int = 0
     _asked: int = 0
     _ended: int = 0
     _begun: "itertools.count[int]" = field(default_factory=itertools.count)
@@ -78,7 +81,11 @@ class Reporters:
 
     def await_all(self) -> None:
         """Wait until each of them was acknowledged or given up."""
-        wait_until("the reporters have ended", lambda: bool(self.failed) or self._ended >= self._asked)
+        wait_until("the reporters have ended", self.have_ended, _SENDING_SECONDS)
+
+    def have_ended(self) -> bool:
+        """Whether each of them was acknowledged or given up, or a reporter itself has failed."""
+        return bool(self.failed) or self._ended >= self._asked
 
     def go_home(self) -> None:
         """End at once, also in the middle of a report."""
@@ -136,6 +143,8 @@ class _Reporter:
                     raise GivesUpError
                 if page.status not in _BUSY:
                     return page
+                with self.all._counting:
+                    self.all.refusals += 1
             self.all._over.wait(0.1)
         raise GivesUpError
 

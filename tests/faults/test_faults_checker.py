@@ -20,6 +20,7 @@ from dropbox import cli
 from dropbox.triage.vault.schema import connect
 from dropbox.web.base.log import hold_back, log_fault, release
 from tests.faults.checker import (
+    FAULTS,
     PARTS,
     Case,
     Entry,
@@ -30,12 +31,14 @@ from tests.faults.checker import (
     plaintext,
     receipts,
     too_few,
+    too_few_faults,
     too_few_kills,
     unread,
 )
 from tests.faults.ledger import Ledger, Report
-from tests.faults.processes import Steps, is_working
+from tests.faults.processes import is_working
 from tests.faults.reporters import GivesUpError, Reporters, _Reporter
+from tests.faults.steps import BEGIN, COUNT, Steps
 from tests.support.client import Page
 
 
@@ -157,12 +160,21 @@ def test_a_site_that_acknowledges_nothing_is_named(ledger: Ledger) -> None:
 
 def test_a_part_that_was_not_killed_is_named() -> None:
     """Any number of killed web workers is no kill of another part."""
-    kills = {"web worker": 250, "export": 2, "return through the gate": 3, "publish": 4}
+    kills = {"web worker": 250, "export": 2, "export through the gate": 3, "return": 5, "answer": 5, "publish": 4}
     assert too_few_kills(kills, PARTS, 5) == [
         "too few: database was killed 0 times",
-        "too few: import was killed 0 times",
+        "too few: gate was killed 0 times",
+        "too few: triage import was killed 0 times",
         "too few: publish was killed 4 times",
     ]
+
+
+def test_a_fault_that_nobody_met_is_named() -> None:
+    """Each kind of full disk, moved clock and lost connection must be met at least once."""
+    met = dict.fromkeys(FAULTS, 1)
+    assert too_few_faults(met, FAULTS) == []
+    assert too_few_faults(met | {"connection torn: gate": 0}, FAULTS) == ["too few: nobody met: connection torn: gate"]
+    assert len(too_few_faults({}, FAULTS)) == len(FAULTS)
 
 
 def _fail(_: object) -> int:
@@ -204,7 +216,7 @@ def test_a_site_that_fails_is_not_busy(tmp_path: Path) -> None:
 
 def _steps(act: Callable[[], object]) -> int:
     """How many steps an act has, as the process of a command counts them."""
-    steps = Steps(die_at=-1)
+    steps = Steps(COUNT)
     sys.setprofile(steps.count)
     try:
         act()
@@ -234,6 +246,22 @@ def test_what_stays_in_memory_is_no_step(tmp_path: Path) -> None:
     assert _steps(db.commit) == 0
     assert _steps(lambda: _change(vault)) == 3
     assert _steps(lambda: [file.write_bytes(b"1"), db.execute("select 1")]) == 2
+
+
+def test_a_command_is_at_work_from_its_first_step_on(tmp_path: Path) -> None:
+    """The mark by which a kill counts is made at the first step, not before; then watching ends."""
+    mark = tmp_path / "mark"
+    steps = Steps(BEGIN, mark)
+    sys.setprofile(steps.count)
+    try:
+        "memory".replace("m", "n")
+        assert not mark.exists()
+        (tmp_path / "file").write_bytes(b"1")
+        (tmp_path / "file").write_bytes(b"2")
+    finally:
+        sys.setprofile(None)
+    assert mark.exists()
+    assert steps.passed == 1
 
 
 def test_an_idle_or_ended_server_is_not_at_work() -> None:

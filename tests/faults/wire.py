@@ -59,14 +59,14 @@ class Wire:
         near: where it listens.
         far: whom it connects.
         choice: where connections are cut.
-        cuts: how many were.
+        torn: how many were.
     """
 
     near: Place
     far: Place
     choice: random.Random
     tearing: float = 0.0
-    cuts: int = 0
+    torn: int = 0
     _cables: set[int] = field(default_factory=set, repr=False)
     _open: dict[int, _Cable] = field(default_factory=dict, repr=False)
 
@@ -90,7 +90,6 @@ class Wire:
         for cable in cables:
             cable.left = 0
             cable.cut()
-        self.cuts += len(cables)
         return len(cables)
 
     def _accept(self) -> None:
@@ -119,7 +118,7 @@ class Wire:
                 passing = cable.share(len(piece))
                 target.sendall(piece[:passing])
                 if passing < len(piece):
-                    self.cuts += 1
+                    self.torn += 1
                     cable.cut()
                     break
             else:

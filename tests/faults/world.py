@@ -6,9 +6,9 @@ command that failed is run again. Nothing is ever deleted or mended by hand.
 
 import contextlib
 import http.client
+import itertools
 import json
 import random
-import shutil
 import subprocess
 import tempfile
 import threading
@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from dropbox.demo import make_demo
 from dropbox.store.blobs import STAGED
 from dropbox.store.database import Store
+from tests.faults.disks import Disk
 from tests.faults.processes import Clock, Running, home_of, start_forking
 from tests.faults.wire import Wire
 from tests.support.client import Client
@@ -48,47 +48,6 @@ users = ["root"]
 
 
 @dataclass
-class Disk:
-    """A file system of some MiB, mounted at a folder."""
-
-    place: Path
-    mebibytes: int
-
-    def mount(self) -> None:
-        """Mount it, with what the folder holds already."""
-        self.place.mkdir(exist_ok=True, mode=0o700)
-        aside = self.place.with_name(f"{self.place.name}.aside")
-        self.place.rename(aside)
-        self.place.mkdir(mode=0o700)
-        size = f"size={self.mebibytes}m,mode=700"
-        mounting = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(self.place)]
-        done = subprocess.run(mounting, check=False, capture_output=True)
-        assert done.returncode == 0, "these tests mount small file systems: run them as root"
-        subprocess.run(["cp", "-a", f"{aside}/.", str(self.place)], check=True)
-        shutil.rmtree(aside)
-
-    def unmount(self) -> None:
-        subprocess.run(["umount", "-l", str(self.place)], check=False, capture_output=True)
-
-    @contextlib.contextmanager
-    def full(self, left: int) -> Iterator[None]:
-        """Leave so many bytes, and make room again at the end."""
-        ballast = self.place / ".ballast"
-        with ballast.open("wb", buffering=0) as file:
-            with contextlib.suppress(OSError):
-                while file.write(bytes(64 * 1024)):
-                    pass
-            with contextlib.suppress(OSError):
-                while file.write(bytes(4096)):
-                    pass
-            file.truncate(max(0, file.tell() - left))
-        try:
-            yield
-        finally:
-            ballast.unlink()
-
-
-@dataclass
 class Service:
     """A program that is always started again."""
 
@@ -110,7 +69,7 @@ class World:
     clocks: dict[str, Clock] = field(default_factory=dict)
     wires: dict[str, Wire] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
-    _number: int = 0
+    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     _database: str = ""
     _keeping: bool = True
 
@@ -124,11 +83,13 @@ class World:
         with contextlib.ExitStack() as stack:
             short = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="faults-", dir="/tmp")))
             world = cls(folder, short, random.Random(seed))  # noqa: S311  a reproducible choice, not a secret
-            make_demo(folder, world.port)
-            for machine in ("server", "station"):
+            for machine in ("server", *DESKS):
                 world.clocks[machine] = Clock(short / f"clock-{machine}")
                 world.clocks[machine].jump(0)
                 world.home(machine).mkdir(mode=0o700)
+            words = ["demo", "--dir", folder, "--port", world.port]
+            made = Running.start(words, short / "demo", world.clocks["server"])
+            assert made.end() == 0, made.text()
             for name in ("server", "stick", *(f"vault-{desk}{copy}" for desk in DESKS for copy in ("", ".copy"))):
                 world._mount(stack, name, _STORE_MIB if name == "server" else _DISK_MIB)
             (folder / "logs").mkdir(mode=0o700)
@@ -204,10 +165,11 @@ class World:
 
     # --- running ----------------------------------------------------------------------------------------------
 
-    def run(self, *argv: object, machine: str = "server", die_at: int = 0, screen: Path | None = None) -> Running:
+    def run(
+        self, *argv: object, machine: str = "server", die_at: int | None = None, screen: Path | None = None
+    ) -> Running:
         """Start a command on a machine; what it says goes to a log, or to a screen that nobody keeps."""
-        self._number += 1
-        said = (screen or self.folder / "logs") / f"{self._number}-{argv[1]}"
+        said = (screen or self.folder / "logs") / f"{next(self._numbers)}-{argv[1]}"
         return Running.start(argv, said, self.clocks[machine], die_at)
 
     def home(self, machine: str) -> Path:
@@ -225,6 +187,11 @@ class World:
             gate.kill_group()
         wait_until("the gate answers", self._answers_gate, shown=lambda: self._log("gate"))
 
+    def courier(self, command: str, file: Path, *, through_gate: bool) -> list[object]:
+        """The words of a command of the courier; to the gate they go by the wire that tears."""
+        way = ("--socket", self.wires["gate"].near) if through_gate else ()
+        return ["courier", command, file, *way, "--config", self.config]
+
     def triage(self, desk: str, command: str, *argv: object) -> list[object]:
         """The words of a command of a desk's workstation; `desk.copy` is the second copy of its vault."""
         access = ("--vault", self.folder / f"vault-{desk}", "--officer", "kepala")
@@ -233,7 +200,8 @@ class World:
 
     def read(self, desk: str, command: str, *argv: object) -> Any:
         """What a command of a desk says as JSON."""
-        running = self.run(*self.triage(desk, command, *argv, "--json"), machine="station", screen=self.short)
+        words = self.triage(desk, command, *argv, "--json")
+        running = self.run(*words, machine=desk.partition(".")[0], screen=self.short)
         assert running.end() == 0, running.text()
         said = running.text()
         return json.JSONDecoder().raw_decode(said[min(said.find(mark) for mark in "[{" if mark in said) :])[0]
@@ -273,6 +241,11 @@ class World:
                 title = Path(f"/proc/{child}/cmdline").read_bytes().rstrip(b" \0")
                 found[int(child)] = b" 127.0.0.1(" in title and not title.endswith(b") idle")
         return found
+
+    def pid(self, service: str) -> int:
+        """The process of a service, 0 if it does not run."""
+        running = self.services[service].running
+        return running.pid if running and running.is_alive() else 0
 
     def workers(self) -> list[int]:
         """Processes of the site that answer reporters."""
