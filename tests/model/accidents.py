@@ -86,11 +86,18 @@ class Accidents(Machines):
             second_copies.new_keys(self._work(vault))
         self.keyfiles = True
 
-    def _rot(self, *_: int) -> None:
+    def _receipted(self) -> list[str]:
         with self._vault(0) as vault:
-            names = [one.file for one in seen.held(vault.db) if one.outcome == OPENED and one.copied and one.told]
-        for name in names:
-            path = self.copies[0] / "blobs" / str(name)
+            held = seen.held(vault.db)
+            return [str(one.file) for one in held if one.outcome == OPENED and one.copied and one.told]
+
+    def has_receipted(self) -> bool:
+        """Return whether desk A has a report in two places, and said so."""
+        return bool(self._receipted())
+
+    def _rot(self, *_: int) -> None:
+        for name in self._receipted():
+            path = self.copies[0] / "blobs" / name
             data = path.read_bytes()
             path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
 

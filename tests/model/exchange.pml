@@ -150,6 +150,7 @@ init {
     c_code {
         char *given;
         if ((given = getenv("KINDS"))) now.kinds = atoi(given);
+        if ((given = getenv("GOAL"))) now.goal = atoi(given);
         if ((given = getenv("WITHOUT"))) now.without = atoi(given);
         if ((given = getenv("TROUBLES"))) now.most_troubles = atoi(given);
         if ((given = getenv("EXPORTS"))) now.most_exports = atoi(given);

@@ -84,17 +84,19 @@ class Model:
         _run(["spin", "-a", *self._bounds.flags(), "exchange.pml"], self._folder)
         _run(["gcc", "-w", "-DSAFETY", "-DNOREDUCE", *flags, "-o", "pan", "pan.c"], self._folder)
 
-    def search(self, kinds: int, without: str = "", bounds: Bounds | None = None, depth: int = 2000) -> Searched:
+    def search(self, kinds: int, without: str = "", bounds: Bounds | None = None, goal: str = "") -> Searched:
         """Search all states with the accidents of these kinds, perhaps without a rule; end at the first error.
 
+        A goal is an event: where it happens is an error too.
         Of other bounds than the model's, troubles, exports, returns and weeks count: the rest was compiled.
         """
         for trail in self._folder.glob("*.trail"):
             trail.unlink()
         chosen = bounds or self._bounds
         variables = {name.upper(): str(getattr(chosen, name)) for name in ("troubles", "exports", "returns", "weeks")}
-        variables |= {"KINDS": str(kinds), "WITHOUT": str(RULES.get(without, 0))}
-        said = _run(["./pan", f"-m{depth}"], self._folder, **variables)
+        numbers = {name: number for number, name in EVENTS.items()}
+        variables |= {"KINDS": str(kinds), "WITHOUT": str(RULES.get(without, 0)), "GOAL": str(numbers.get(goal, 0))}
+        said = _run(["./pan", "-m2000"], self._folder, **variables)
         if "max search depth too small" in said or (
             "Search not completed" in said and "assertion violated" not in said
         ):

@@ -78,6 +78,7 @@ inline said(name, a, b) {
 #ifdef SCRIPT
     place++;
 #endif
+    assert(goal != name);   /* an event that a run looks for is an error of that run */
     forget()
 }
 
@@ -108,5 +109,5 @@ inline said(name, a, b) {
 #ifndef KINDS
 #define KINDS 15
 #endif
-byte without = WITHOUT, kinds = KINDS, most_troubles = TROUBLES, most_exports = EXPORTS, most_returns = RETURNS, most_weeks = WEEKS;
+byte goal, without = WITHOUT, kinds = KINDS, most_troubles = TROUBLES, most_exports = EXPORTS, most_returns = RETURNS, most_weeks = WEEKS;
 #define RULE(name) (without != R_##name)

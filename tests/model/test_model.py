@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from real_exchange import Exchange
 from replay import first_difference
-from spin import KEYS, LOSS, SERVER, THEFT, Bounds, Model
+from spin import EVENTS, KEYS, LOSS, SERVER, THEFT, Bounds, Model
 
 # Each rule: the accidents without which it does not matter, and the event at which the code keeps it.
 RULES: Final = {
@@ -43,6 +43,18 @@ _OTHER_BOUNDS: Final = {
 }
 _QUICK: Final = {"NUMBER_RANGE"}  # played on the code in each run; the rest in long runs
 _SMALL: Final = Bounds()
+# A theft counts as an accident, and so does what the thief does with it.
+_FULL: Final = {LOSS: _SMALL, KEYS: _SMALL, SERVER: _SMALL, THEFT: _FORGED}
+_QUICK_BOUNDS: Final = {kind: Bounds(weeks=2) for kind in (LOSS, KEYS, SERVER)} | {
+    THEFT: Bounds(weeks=2, troubles=2, exports=0)
+}
+# In which run an event must happen, of those that no other run has.
+ACCIDENTS: Final = {
+    LOSS: ("back_up", "lose", "restore", "promote", "go_back", "old_keys"),
+    KEYS: ("lose_keys", "new_keys", "rot", "read_copy"),
+    SERVER: ("store_backup", "store_restore", "kill_import", "forged_export"),
+    THEFT: ("steal", "forge", "recertify", "revoke", "take_list"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +68,24 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
 @pytest.mark.parametrize("kind", [LOSS, KEYS, SERVER, THEFT])
 def test_the_promises_hold(model: Model, kind: int) -> None:
     """No state within the small bounds breaks a promise, whatever accident of one kind happens."""
-    assert model.search(kind, bounds=Bounds(weeks=2)).broken == ""
+    assert model.search(kind, bounds=_QUICK_BOUNDS[kind]).broken == ""
 
 
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", [LOSS, KEYS, SERVER, THEFT])
 def test_the_promises_hold_within_the_full_bounds(kind: int, tmp_path: Path) -> None:
     """The same over all weeks (README.md has the numbers of states)."""
-    model = Model(tmp_path, _SMALL)
+    model = Model(tmp_path, _FULL[kind])
     model.compile("-O2")
     assert model.search(kind).broken == ""
+
+
+@pytest.mark.parametrize("kind", [LOSS, KEYS, SERVER, THEFT])
+def test_what_is_searched_has_its_events(model: Model, kind: int) -> None:
+    """Within the bounds of each run its accidents happen, and all that people and machines do without accidents."""
+    usual = {*EVENTS.values()} - {event for events in ACCIDENTS.values() for event in events}
+    for event in {*ACCIDENTS[kind], *(usual if kind == LOSS else ())}:
+        assert "goal" in model.search(kind, bounds=_FULL[kind], goal=event).broken, event
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -20,7 +20,7 @@ class Walker:
         self._exchange, self._random = exchange, Random(seed)  # noqa: S311 - a walk that can be repeated
         self._sealed: dict[int, int] = {}  # by report the week
         self._sent: set[int] = set()
-        self._backed, self._imaged, self._stolen, self._revoked = 0, False, False, False
+        self._past: list[str] = []
         self._serials = [1, 1]
 
     def next(self) -> tuple[str, tuple[int, int]]:
@@ -31,23 +31,18 @@ class Walker:
         return event
 
     def _note(self, event: str, arguments: tuple[int, int]) -> None:
+        self._past.append(event)
         match event:
             case "seal":
                 self._sealed[arguments[0]] = self._exchange.week
             case "send":
                 self._sent.add(arguments[0])
-            case "store_backup":
-                self._backed = 1
-            case "store_restore":
-                self._backed = 2
-            case "back_up":
-                self._imaged = True
-            case "steal":
-                self._stolen = True
-            case "revoke":
-                self._revoked = True
-            case "certify":
+            case "certify" | "recertify":
                 self._serials[arguments[0]] += 1
+
+    def _is_rotten(self) -> bool:
+        ends = ("rot", "read_copy", "lose", "promote", "restore")
+        return next((event for event in reversed(self._past) if event in ends), "") == "rot"
 
     def _reporters(self) -> list[tuple[str, tuple[int, int]]]:
         one, week = self._exchange, self._exchange.week
@@ -64,9 +59,9 @@ class Walker:
         one = self._exchange
         found = [("export", (0, 0))]
         found += [("take", (0, which)) for which, files in enumerate((one.newest, one.older)) if files[0]]
-        found += [("take_list", (0, 0))] if self._revoked and not one.server()[-1] else []
+        found += [("take_list", (0, 0))] if "revoke" in self._past and not one.server()[-1] else []
         found += [("advance", (0, 0))] if one.week < 16 else []
-        return found + ([("store_backup", (0, 0))] if not self._backed else [])
+        return found + ([("store_backup", (0, 0))] if "store_backup" not in self._past else [])
 
     def _desks(self) -> list[tuple[str, tuple[int, int]]]:
         one = self._exchange
@@ -84,24 +79,32 @@ class Walker:
         if self._serials[desk] >= _SERIALS or (desk == 0 and not one.alive):
             return False
         last = one.certified_until(desk)
-        is_revoked = desk == 0 and self._revoked and one.is_thiefs_station()
+        is_revoked = desk == 0 and "revoke" in self._past and one.is_thiefs_station()
         return (last is None or last < one.day) and not is_revoked
 
     def _accidents(self) -> list[tuple[str, tuple[int, int]]]:
         one, found = self._exchange, []
-        if self._stolen:
+        if "steal" in self._past:
             found += [("forge", (kind, 0)) for kind in range(5)]
-            found += [("revoke", (0, 0))] if not self._revoked else []
-        if self._backed == 1:
+            found += [("revoke", (0, 0))] if "revoke" not in self._past else []
+            is_second = "revoke" in self._past and "recertify" not in self._past and self._serials[0] < _SERIALS
+            found += [("recertify", (0, 0))] if is_second else []
+        if "store_backup" in self._past and "store_restore" not in self._past:
             found.append(("store_restore", (0, 0)))
         if not one.alive:
             return [*found, ("restore", (0, 0))]
         is_fit = one.keyfiles and not one.is_behind() and not one.is_new()
         found += [("forged_export", (0, kind)) for kind in range(3)] + [("lose", (0, 0))]
-        found += [("back_up", (0, 0))] if is_fit and not self._imaged else []
-        found += [("promote", (0, 0))] if one.keyfiles and not one.is_new() else []
+        found += [("back_up", (0, 0))] if is_fit and "back_up" not in self._past else []
+        # Once in a walk: a serial has two key bundles. The second copy may lack the new keys, which is not seen here.
+        found += (
+            [("new_keys", (0, 0))] if not one.keyfiles and not one.is_behind() and "new_keys" not in self._past else []
+        )
+        found += [("promote", (0, 0))] if one.keyfiles and not one.is_new() and "new_keys" not in self._past else []
+        found += [("rot", (0, 0))] if not self._is_rotten() and one.has_receipted() else []
+        found += [("read_copy", (0, 0))] if self._is_rotten() and one.keyfiles and not one.is_behind() else []
         found += [("kill_import", (0, 0))] if one.drive and not one.is_new() else []
-        found += [("restore", (0, 0))] if self._revoked and one.is_thiefs_station() else []
-        found += [("steal", (0, 0))] if one.desk(0)[7] and not self._stolen and not one.is_behind() else []
+        found += [("restore", (0, 0))] if "revoke" in self._past and one.is_thiefs_station() else []
+        found += [("steal", (0, 0))] if one.desk(0)[7] and "steal" not in self._past and not one.is_behind() else []
         found += [("lose_keys", (0, 0))] if is_fit and one.desk(0)[5] else []
         return found
