@@ -6,8 +6,10 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := .demo
+# Some images forbid it; then each of the many processes that tests start compiles the code anew.
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help serve packages test soak roots bench check pages lock release apart clean
+.PHONY: help serve packages test soak roots bench collected check pages lock release apart clean
 
 help:
 	@echo 'make serve   the site on http://127.0.0.1:$(PORT), with demo keys when there are no others (PORT= to change)'
@@ -27,7 +29,7 @@ $(VENV)/run.stamp: $(LOCKS) pyproject.toml dropbox/web/translations/build_hook.p
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes $(addprefix -r ,$(LOCKS))
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	$(BIN)/python -m compileall -q dropbox/triage/evidence/inside # the sandbox writes nothing: else it compiles each time
+	$(BIN)/python -m compileall -q dropbox # what writes nothing, as the sandbox and the servers of tests, would compile each time
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements-test.lock
@@ -60,8 +62,12 @@ packages:
 # The system's packages, pip's and npm's come at the same time. Then three files at a time, on two cores, because many
 # tests wait (for Tor, for a browser, for a limit to be reached); in the order of their names: the slow browsers first.
 test:
-	@$(MAKE) --no-print-directory -j3 packages check $(VENV)/built.stamp $(VENV)/node.stamp
+	@$(MAKE) --no-print-directory -j3 packages check collected
 	PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest -m 'not soak and not roots' -n 3 --dist loadfile --no-loadscope-reorder
+
+# Compiles the tests once for the workers that run them, which would each do it; what cannot be imported they will say.
+collected: $(VENV)/test.stamp $(VENV)/built.stamp $(VENV)/node.stamp
+	@PATH="$(CURDIR)/$(VENV)/node:$$PATH" $(BIN)/python -m pytest --collect-only -qq > /dev/null 2>&1 || true
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
