@@ -29,9 +29,8 @@ from tests.support.server import Server, SiteFolder, serving, wait_until
 
 _LONG = "panjangsekali" * 12  # a word that no line can hold
 
-
-# Each browser and each language once; all of them in the long runs.
 _BOARDS = itertools.count(1)  # the places share a server, whose boards rise
+# Each browser and each language once; all of them in the long runs.
 PLACES = [
     ("chromium", ""),
     pytest.param(("firefox", ""), marks=pytest.mark.soak),
