@@ -247,7 +247,7 @@ def test_english_journey_ends_at_the_inspector_general_alone(site: Open, start: 
     assert_no_trace(person.leave(), exchanges, site.address, code, words)
 
 
-@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+@pytest.mark.parametrize("browser", [pytest.param("chromium", marks=pytest.mark.soak), "firefox"])
 def test_double_click_and_reload_make_one_report(browser: str, site: Open, start: Start) -> None:
     """Pressing twice and loading review and acknowledgement anew give one report and one code."""
     demo, person, marker = site.demo, start(browser, PHONE), f"penanda {secrets.token_hex(8)}"

@@ -21,7 +21,9 @@ _OPEN = "document.querySelectorAll('details').forEach(d => d.open = true)"
 _COLOUR = "getComputedStyle(document.querySelector({!r})).{}"
 
 
-@pytest.mark.parametrize(("browser", "prefix"), [("chromium", ""), ("firefox", ""), ("chromium", "/en")])
+@pytest.mark.parametrize(
+    ("browser", "prefix"), [pytest.param("chromium", "", marks=pytest.mark.soak), ("firefox", ""), ("chromium", "/en")]
+)
 def test_every_page_that_explains_is_accessible_and_fits(
     browser: str, prefix: str, start: Start, server: Server
 ) -> None:

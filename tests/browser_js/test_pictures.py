@@ -62,7 +62,7 @@ def library_requests(relay: Relay) -> int:
     return sum(sent.path == LIBRARY for sent in relay.sent)
 
 
-@pytest.mark.parametrize("browser", ["chromium", "firefox", "safer"])
+@pytest.mark.parametrize("browser", ["chromium", pytest.param("firefox", marks=pytest.mark.soak), "safer"])
 def test_cleaning_is_what_happens_without_a_choice(
     browser: str, server: Server, relay: Relay, start: Start, tmp_path: Path
 ) -> None:
@@ -86,7 +86,7 @@ def test_cleaning_is_what_happens_without_a_choice(
     assert window.count("[data-picture], [data-telling]") == 0
 
 
-@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+@pytest.mark.parametrize("browser", ["chromium", pytest.param("firefox", marks=pytest.mark.soak)])
 def test_one_choice_away_it_goes_as_it_is_or_not_at_all(
     browser: str, server: Server, relay: Relay, start: Start, tmp_path: Path
 ) -> None:

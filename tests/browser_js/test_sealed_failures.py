@@ -115,7 +115,7 @@ def sha256_of(server: Server, name: str) -> list[bytes]:
     ]
 
 
-@pytest.mark.parametrize("browser", ["chromium", "firefox"])
+@pytest.mark.parametrize("browser", [pytest.param("chromium", marks=pytest.mark.soak), "firefox"])
 def test_a_file_goes_on_where_the_network_was_lost(
     browser: str, server: Server, relay: Relay, start: Start, tmp_path: Path
 ) -> None:
@@ -259,7 +259,7 @@ def test_an_empty_file_is_asked_for_again(server: Server, relay: Relay, chromium
     chromium.wait("[data-added-file]")
 
 
-@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("prefix", ["", pytest.param("/en", marks=pytest.mark.soak)])
 def test_the_deliberate_choice_still_works_with_scripts(
     prefix: str, server: Server, relay: Relay, chromium: Chromium
 ) -> None:

@@ -93,10 +93,16 @@ def canaries_of(code: str, words: str, *texts: Canary) -> list[Canary]:
     return [*texts, Canary(code), Canary(code.replace("-", "")), *map(Canary, pairs)]
 
 
+# Each browser and each size once; all of them in the long runs.
 @pytest.mark.parametrize(
     ("browser", "size"),  # "safer" changes how scripts run, not how wide the page is
-    [("chromium", PHONE), ("chromium", DESKTOP), ("firefox", PHONE), ("firefox", DESKTOP), ("safer", PHONE)],
-    ids=["chromium-phone", "chromium-desktop", "firefox-phone", "firefox-desktop", "safer-phone"],
+    [
+        pytest.param("chromium", PHONE, id="chromium-phone"),
+        pytest.param("chromium", DESKTOP, id="chromium-desktop", marks=pytest.mark.soak),
+        pytest.param("firefox", PHONE, id="firefox-phone", marks=pytest.mark.soak),
+        pytest.param("firefox", DESKTOP, id="firefox-desktop"),
+        pytest.param("safer", PHONE, id="safer-phone", marks=pytest.mark.soak),
+    ],
 )
 def test_report_files_answer_and_addition(
     browser: str, size: tuple[int, int], server: Server, relay: Relay, start: Start, tmp_path: Path

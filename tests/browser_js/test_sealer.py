@@ -101,7 +101,7 @@ def person(playwright: Playwright, tmp_path: Path) -> Iterator[Callable[[str], P
             one.leave()
 
 
-@pytest.mark.parametrize("name", ["chromium", "firefox", "safer"])
+@pytest.mark.parametrize("name", ["chromium", pytest.param("firefox", marks=pytest.mark.soak), "safer"])
 def test_sealed_without_network_sent_without_script(
     name: str, server: Server, lay: Lay, person: Callable[[str], Person]
 ) -> None:
@@ -152,7 +152,7 @@ def test_sealed_without_network_sent_without_script(
     assert reader.hooks("data-status") == ["TERKIRIM"]
 
 
-@pytest.mark.parametrize("name", ["chromium", "firefox"])
+@pytest.mark.parametrize("name", ["chromium", pytest.param("firefox", marks=pytest.mark.soak)])
 def test_photo_is_cleaned_without_network(name: str, server: Server, lay: Lay, person: Callable[[str], Person]) -> None:
     """The sealer has everything for it in itself; what its user wants as it is stays so."""
     table = lay(name)
@@ -186,7 +186,7 @@ def test_photo_is_cleaned_without_network(name: str, server: Server, lay: Lay, p
     assert [url for url in table.requests if not url.startswith(("file:", "blob:"))] == []
 
 
-@pytest.mark.parametrize("name", ["chromium", "firefox"])
+@pytest.mark.parametrize("name", ["chromium", pytest.param("firefox", marks=pytest.mark.soak)])
 def test_what_is_refused_is_told(name: str, server: Server, lay: Lay) -> None:
     """No form stands there before a keyring is verified; faults are told at their fields, and nothing is saved."""
     table = lay(name)
@@ -221,7 +221,7 @@ def test_what_is_refused_is_told(name: str, server: Server, lay: Lay) -> None:
     assert list(table.folder.glob("*.dbx")) == []
 
 
-@pytest.mark.parametrize("name", ["chromium", "firefox"])
+@pytest.mark.parametrize("name", [pytest.param("chromium", marks=pytest.mark.soak), "firefox"])
 def test_english_and_no_network(name: str, server: Server, lay: Lay) -> None:
     """The other language is in the same file, and its policy lets nothing be fetched."""
     table = lay(name)

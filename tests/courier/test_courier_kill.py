@@ -16,7 +16,7 @@ from dropbox.store.blobs import BlobInfo
 from dropbox.store.database import Store
 from dropbox.wire.bundle import ExportReader
 
-KILLS = 12  # more of them, at any time and in all parts together: tests/faults
+KILLS = 6  # more of them, at any time and in all parts together: tests/faults
 
 Prepared = Callable[[], tuple[Office, Path, list[BlobInfo]]]
 
