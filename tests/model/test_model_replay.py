@@ -9,7 +9,7 @@ from spin import Bounds, Model
 from walker import Walker
 
 _WIDE = Bounds(reports=2, troubles=50, exports=50, returns=50)
-STEPS, SOAK_STEPS, SOAK_WALKS = 10, 60, 40
+STEPS, SOAK_STEPS, SOAK_WALKS = 10, 60, 12
 
 
 @pytest.fixture(scope="module")
