@@ -125,16 +125,15 @@ def _fields(kind: str, values: Record) -> dict[str, str]:
 
 
 def _file_name(values: Record) -> str:
-    """Return a file's name as a reader gives it on: a name with strange signs is no reason to lose an accepted file."""
-    if len(values["name"]) > FILE_NAME_MAX_BYTES:
-        raise MalformedError("blob.file-name")
-    return _UNSAFE_IN_NAME.sub("_", text(values["name"])) or "-"
+    """Return a file's name as a reader gives it on: a strange or long name is no reason to lose an accepted file."""
+    text(values["name"])
+    name = values["name"][-FILE_NAME_MAX_BYTES:].decode("utf-8", "ignore")
+    return _UNSAFE_IN_NAME.sub("_", name) or "-"
 
 
 def _media_type(values: Record) -> str:
-    if len(values["type"]) > MEDIA_TYPE_MAX_BYTES:
-        raise MalformedError("blob.media-type")
-    return text(values["type"])
+    text(values["type"])
+    return values["type"][:MEDIA_TYPE_MAX_BYTES].decode("utf-8", "ignore")
 
 
 def parse_message(values: Record) -> Message:

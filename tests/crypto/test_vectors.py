@@ -198,7 +198,7 @@ def test_blob(vector: VectorFile) -> None:
     assert message.fields == texts
     assert (" ".join(sorted(message.fields)), message.lang) == (vector.header["fields"], vector.header["lang"])
     assert (message.kind, message.desk) == (record["kind"].decode(), desk)
-    named = [vector.hex("name").decode(), record["type"].decode()] if message.kind == "file" else ["", ""]
+    named = [vector.hex(name).decode() for name in ("name", "type")] if message.kind == "file" else ["", ""]
     assert [message.name, message.type] == named
     assert (message.thread, message.nonce, message.member) == (record["thread"], record["nonce"], record["member"])
     assert message.keys == {name: record[name] for name in ("claim", "tag-key", "answer-key", "auth-key")}

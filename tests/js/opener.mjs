@@ -138,12 +138,24 @@ function fieldsOf(record, kind) {
   return names.filter((name) => text(required(record, name)) !== undefined);
 }
 
-/** The name of a file as a reader gives it on; refuses a name or a type that is too long. */
-function fileName(record, reader) {
+const WHOLE = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The longest text of whole characters in what was cut at its front or its end. */
+function whole(cut, front) {
+  for (let lost = 0; lost < 4; lost++) {
+    try {
+      return WHOLE.decode(front ? cut.subarray(lost) : cut.subarray(0, cut.length - lost));
+    } catch {} // half a character
+  }
+  return undefined;
+}
+
+/** Name and type of a file as a reader gives them on; refuses what is not UTF-8. */
+function fileTexts(record, reader) {
   const [name, type] = ["name", "type"].map((one) => required(record, one));
-  if (name.length > 255) reader.fail("name");
-  if (type.length > 255 || text(type) === undefined) reader.fail("type");
-  return text(name).replace(/[\x00-\x1f\x7f/\\]/g, "_") || "-";
+  if (text(name) === undefined || text(type) === undefined) reader.fail("text");
+  const given = whole(name.subarray(Math.max(0, name.length - 255)), true).replace(/[\x00-\x1f\x7f/\\]/g, "_") || "-";
+  return { name: given, type: whole(type.subarray(0, 255), false) };
 }
 
 function checked(content, desk) {
@@ -157,12 +169,12 @@ function checked(content, desk) {
   const needed = REQUIRED[kind] ?? reader.fail("unknown kind");
   needed.forEach((name) => required(record, name));
   const fields = fieldsOf(record, kind);
-  const name = kind === "file" ? fileName(record, reader) : "";
+  const texts = kind === "file" ? fileTexts(record, reader) : { name: "", type: "" };
   const lang = text(record.get("lang") ?? new Uint8Array());
   if (text(required(record, "desk")) !== desk) reader.fail("another desk");
   if (reader.left && (kind !== "file" || raw.length > RECORD_MAX_BYTES)) reader.fail("bytes behind it");
   const file = reader.take(reader.left);
-  return { record, fields, name, lang: ["id", "en"].includes(lang) ? lang : "", file };
+  return { record, fields, texts, lang: ["id", "en"].includes(lang) ? lang : "", file };
 }
 
 /** {record, file, isMember, slots, epoch} of a whole blob, or a StageError. */
@@ -179,13 +191,13 @@ export function open(bytes, instance, desk, secret) {
   }
   const content = unpadded(concat(...pulled(streamKey(fileKey), parts.stream, parts.bucket)));
   try {
-    const { record, fields, name, lang, file } = checked(content, desk);
+    const { record, fields, texts, lang, file } = checked(content, desk);
     const without = new Map([...record].filter(([name]) => name !== "member"));
     const member = memberOf(required(record, "auth-key"), parts.commitment, without);
     return {
       record,
       fields,
-      name,
+      texts,
       lang,
       file,
       fileKey,

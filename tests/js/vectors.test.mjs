@@ -170,7 +170,7 @@ each("blob", async (vector) => {
   assert.equal(hex(opened.file), hex(file));
   assert.deepEqual(opened.record, vector.numbered("record."));
   assert.deepEqual([opened.fields.join(" "), opened.lang], [vector.header.fields, vector.header.lang]);
-  assert.equal(hex(utf8(opened.name)), vector.header.name ?? "");
+  for (const name of ["name", "type"]) assert.equal(hex(utf8(opened.texts[name])), vector.header[name] ?? "");
   for (const size of [7001, 65536, 1 << 20]) {
     assert.equal(hex(sealedAgain(vector, secret.public, file, size)), hex(vector.body), `pieces of ${size}`);
   }

@@ -127,7 +127,8 @@ def _read_record(content: bytes, desk: str) -> tuple[dict[str, bytes], bytes, by
     for name in ("desk", "lang", *own_fields(record)):
         text(record.get(name, b""), "record")
     if kind == "file":
-        need(len(record["name"]) <= NAME_MAX and len(record["type"]) <= TYPE_MAX, "record")
+        text(record["name"], "record")
+        text(record["type"], "record")
     need(record["desk"].decode() == desk, "record")
     need(kind == "file" or not file, "record")
     return record, untrusted_record, file
@@ -143,7 +144,13 @@ def own_fields(record: dict[str, bytes]) -> list[str]:
 
 def given_name(record: dict[str, bytes]) -> bytes:
     """The name of a file as a reader gives it on."""
-    return _UNSAFE.sub(b"_", record["name"]) or b"-"
+    whole = record["name"][-NAME_MAX:].decode(errors="ignore").encode()
+    return _UNSAFE.sub(b"_", whole) or b"-"
+
+
+def given_type(record: dict[str, bytes]) -> bytes:
+    """The type of a file as a reader gives it on."""
+    return record["type"][:TYPE_MAX].decode(errors="ignore").encode()
 
 
 def member_proof(record: dict[str, bytes], commitment: bytes) -> bytes:

@@ -3,7 +3,7 @@
 import re
 
 from . import claim, notice, referral, secret
-from .blob import given_name, open_blob, own_fields
+from .blob import given_name, given_type, open_blob, own_fields
 from .export import read_container, read_export
 from .grammar import need, text
 from .primitives import public_half, sha256
@@ -117,6 +117,7 @@ def run_blob(vector: Vector) -> tuple[str, Values]:
     out["lang"] = opened.lang
     if opened.record["kind"] == b"file":
         out["name"] = given_name(opened.record).hex()
+        out["type"] = given_type(opened.record).hex()
     return "ok" if opened.member else "member", out
 
 

@@ -174,9 +174,9 @@ HOSTILE = [
     ".",
     "",
     "   ",
-    "a" * 251 + ".jpg",
-    "é" * 124 + ".tar.gz",
-    "x." + "y" * 253,
+    "a" * 4000 + ".jpg",
+    "é" * 200 + ".tar.gz",
+    "x." + "y" * 300,
     "\x1b[2J.txt",
     "$(reboot).sh",
     "manifest.json",
@@ -195,7 +195,9 @@ def test_hostile_names_stay_in_the_folder(world: World, vault: Vault, tmp_path: 
     assert set(tmp_path.iterdir()) == before | {tmp_path / "out"}
     raw = (tmp_path / "out" / "manifest.json").read_bytes()
     assert raw.isascii()
-    assert json.loads(raw)["files"][0]["name"] == (re.sub(r"[\x00-\x1f\x7f/\\]", "_", name) or "-")
+    assert json.loads(raw)["files"][0]["name"] == (
+        re.sub(r"[\x00-\x1f\x7f/\\]", "_", name.encode()[-255:].decode(errors="ignore")) or "-"
+    )
 
 
 @given(st.text(), st.integers(1, 150), st.integers(1, 150))

@@ -23,9 +23,7 @@ def _hostile_blobs(world: World) -> list[Blob]:
         blobs += [
             world.report(thread, f"Laporan {number}", record=record),
             world.addition(thread, 2, HOSTILE if number == 1 else "Tambahan"),
-            world.file(
-                thread, 3, b"x", name, record={"type": HOSTILE.encode()[:255] if number == 1 else b"image/jpeg"}
-            ),
+            world.file(thread, 3, b"x", name, record={"type": HOSTILE.encode() if number == 1 else b"image/jpeg"}),
         ]
     return blobs
 

@@ -171,12 +171,20 @@ def _kept(values: Mapping[str, bytes]) -> dict[str, str]:
     names = [name for name in values if name in known or (name.startswith("x-") and kind != b"file")]
     lang = values.get("lang", b"").decode()
     kept = {"fields": " ".join(sorted(names)), "lang": lang if lang in ("id", "en") else ""}
-    return kept | ({"name": _given(values["name"].decode()).encode().hex()} if kind == b"file" else {})
+    return kept | (
+        {"name": _given(values["name"]), "type": _whole(values["type"][:255]).hex()} if kind == b"file" else {}
+    )
 
 
-def _given(name: str) -> str:
-    """A file's name as a reader gives it on."""
-    return "".join("_" if ord(sign) < 32 or sign in "\x7f/\\" else sign for sign in name) or "-"
+def _whole(cut: bytes) -> bytes:
+    """The characters of a cut text that are whole."""
+    return cut.decode("utf-8", "ignore").encode()
+
+
+def _given(name: bytes) -> str:
+    """A file's name as a reader gives it on, in hex."""
+    signs = _whole(name[-255:]).decode()
+    return ("".join("_" if ord(sign) < 32 or sign in "\x7f/\\" else sign for sign in signs) or "-").encode().hex()
 
 
 def _good(plan: Plan, comment: str, repeat: tuple[bytes, int] | None = None) -> Vector:
@@ -247,8 +255,12 @@ def _valid() -> Iterator[Vector]:
         ("zero", b"bukti.jpg\x00.exe"),
         ("line", b"bukti\n.jpg"),
         ("delete", b"bukti\x7f.jpg"),
+        ("long", b"n" * 252 + b".jpg"),
+        ("long-cut", "é".encode() * 126 + b".jpg"),
     ):
         yield _good(Plan(f"name-{case}", FILE | {"name": name}, b"x"), "a name that a reader does not give on as it is")
+    yield _good(Plan("type-long", FILE | {"type": b"t" * 256}, b"x"), "a type of 256 bytes")
+    yield _good(Plan("type-long-cut", FILE | {"type": "é".encode() * 128}, b"x"), "byte 255 is half a character")
     yield _good(Plan("file-no-type", FILE | {"type": b""}, b"x"), "a type of no byte")
     yield _good(Plan("byte-order-mark", ADDITION | {"what": b"\xef\xbb\xbfteks"}), "U+FEFF is a character like others")
 
@@ -416,16 +428,10 @@ def _record(plan: Plan) -> Iterator[Vector]:
     yield _fail("record-addition-without-what", stage, "an addition without a text", addition.blob())
     critical = sorted([*pairs, ("must-know", b"x")])
     yield _fail("record-critical", stage, "a name that a later version demands", plan.blob(lp(record(critical))))
-    bad_names = (
-        ("long", "a name of 256 bytes", b"n" * 256),
-        ("not-utf8", "a name that is not UTF-8", b"\xff.jpg"),
-    )
+    bad_names = (("not-utf8", "a name that is not UTF-8", b"\xff.jpg"),)
     for name, comment, value in bad_names:
         yield _fail(f"name-{name}", stage, comment, Plan(f"name-{name}", FILE | {"name": value}, b"x").blob())
-    for name, comment, value in (
-        ("long", "a type of 256 bytes", b"t" * 256),
-        ("not-utf8", "a type that is not UTF-8", b"\xff"),
-    ):
+    for name, comment, value in (("not-utf8", "a type that is not UTF-8", b"\xff"),):
         yield _fail(f"type-{name}", stage, comment, Plan(f"type-{name}", FILE | {"type": value}, b"x").blob())
     short = values_with(plan, member=plan.values()["member"][:-1])
     yield _fail("record-short-member", stage, "a member of 31 bytes", plan.blob(lp(short)))
