@@ -141,13 +141,12 @@ function fieldsOf(record, kind) {
 const WHOLE = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The longest text of whole characters in what was cut at its front or its end. */
-function whole(cut, front) {
-  for (let lost = 0; lost < 4; lost++) {
-    try {
-      return WHOLE.decode(front ? cut.subarray(lost) : cut.subarray(0, cut.length - lost));
-    } catch {} // half a character
+function whole(cut, front, lost = 0) {
+  try {
+    return WHOLE.decode(front ? cut.subarray(lost) : cut.subarray(0, cut.length - lost));
+  } catch {
+    return whole(cut, front, lost + 1); // half a character
   }
-  return undefined;
 }
 
 /** Name and type of a file as a reader gives them on; refuses what is not UTF-8. */

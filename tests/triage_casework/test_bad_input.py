@@ -177,7 +177,7 @@ def test_a_flood_of_tiny_blobs(world: World, vault: Vault, count: int) -> None:
 
 
 def test_texts_of_every_kind_come_back_unchanged(world: World, vault: Vault) -> None:
-    """Markup, direction signs, NUL and 100 kB in every field and code: kept and found as they are; not so a language."""
+    """Markup, direction signs, NUL and 100 kB in every field and code: kept and found as they are, but a language."""
     long = (HOSTILE * (100_000 // len(HOSTILE.encode()) - 1)) + "palinghujung"
     fields = dict.fromkeys(("what", "who", "where", "when", "protection"), long)
     fields |= {"channel": HOSTILE, "category": long}
