@@ -71,6 +71,7 @@ _NEEDS: Final = (
     _Need("spin", "searches all states of the model of the exchange", _program("spin")),
     _Need("gcc", "compiles what spin makes of the model", _program("gcc")),
     _Need("libc6-dev", "the headers for that", _file("/usr/include/stdio.h")),
+    _Need("faketime", "another day, on which a release must be the same", _program("faketime")),
     _Need("lintian", "Debian's own checks of the packages", _program("lintian")),
     _Need("strace", "proves that no plaintext is written to a disk", _program("strace")),
     _Need("systemd", "reads the server's units (it need not run)", _program("systemd-analyze")),

@@ -133,6 +133,7 @@ def test_the_workstation_needs_what_the_tests_use() -> None:
     needed = {need.package for need in system_packages._NEEDS}
     others = {
         "chromium",
+        "faketime",
         "lintian",
         "mmdebstrap",
         "strace",
