@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dropbox.packaging.roles import DEBIANS
-from tests.roots.inspectorate import COPY, INSTALL, Inspectorate, ceremony
+from tests.roots.inspectorate import Inspectorate, ceremony
 from tests.roots.machine import clean_root
 from tests.support.server import PROJECT
 
@@ -56,25 +56,15 @@ def installed(office: Inspectorate) -> Inspectorate:
     office.install("R", "root")
     office.add("W")
     office.install("W", "workstation")
-    lines = (
-        "export DEBIAN_FRONTEND=noninteractive",
-        "apt update",
-        "cd /media/release",
-        COPY.replace("FOLDER", office.folder_of("server", with_network=True)),
-        INSTALL.replace("apt install", "apt install --yes"),  # nobody is there to press a key
-        "rm -r /root/new",
-        "apt-get -qy install --no-install-recommends tor nginx-light",
-    )
-    office.add("S", prepared="\n".join(lines))
-    print(f"\ninstalled after {time.monotonic() - begun:.0f} s")
+    office.add_server()
+    print(f"\ninstalled after {time.monotonic() - begun:.0f} s, {office.lines} lines")
     return office
 
 
 @pytest.fixture(scope="session")
 def running(installed: Inspectorate) -> Inspectorate:
     """After the ceremony, with the site started."""
-    begun, before = time.monotonic(), sum(one.lines for one in installed.machines.values())
+    begun, before = time.monotonic(), installed.lines
     ceremony(installed)
-    lines = sum(one.lines for one in installed.machines.values()) - before
-    print(f"\nceremony and first page after {time.monotonic() - begun:.0f} s, {lines} lines")
+    print(f"\nceremony and first page after {time.monotonic() - begun:.0f} s, {installed.lines - before} lines")
     return installed

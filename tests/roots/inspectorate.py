@@ -13,6 +13,7 @@ from tests.roots.machine import Machine
 
 INSTALLING, OPERATING = "dropbox/INSTALLING.md", "dropbox/web/OPERATING.md"
 KEYS, LOST = "keys/README.md", "keys/LOST.md"
+SHARED = "/usr/share/dropbox-itjen-server"
 COPY, INSTALL = blocks(INSTALLING, "Install on each machine")[:2]
 STICK = "/media/stick"
 OFFICER = "petugas"  # who works at R and W
@@ -27,6 +28,7 @@ class Inspectorate:
         self._clean, self.release = clean, release
         self.machines: dict[str, Machine] = {}
         self._all: list[Machine] = []
+        self.lines = 0  # of the guides, typed so far
         self.drive = folder / "drive"
         self.drive.mkdir()
 
@@ -42,6 +44,20 @@ class Inspectorate:
         made.run(f"useradd --create-home {OFFICER} && cd /home/{OFFICER} && mkdir second-disk && ln -s {STICK} stick")
         made.run(f"chown {OFFICER}: /home/{OFFICER}/second-disk")
         return made
+
+    def add_server(self) -> None:
+        """Boot a server that was installed with a network, with tor and nginx of Debian."""
+        lines = (
+            "export DEBIAN_FRONTEND=noninteractive",
+            "apt update",
+            "cd /media/release",
+            COPY.replace("FOLDER", self.folder_of("server", with_network=True)),
+            INSTALL.replace("apt install", "apt install --yes"),  # nobody is there to press a key
+            "rm -r /root/new",
+            "apt-get -qy install --no-install-recommends tor nginx-light",
+        )
+        self.add("S", prepared="\n".join(lines))
+        self.lines += 3
 
     def close(self) -> None:
         """Switch every machine off."""
@@ -67,6 +83,7 @@ class Inspectorate:
             code: how the second command must end.
         """
         machine = self.machines[letter]
+        self.lines += 2
         machine.run("rm -rf /root/new")
         folder = f"{STICK}/{release}" if release else "/media/release"
         machine.run(COPY.replace("FOLDER", self.folder_of(role)), folder=folder)
@@ -80,6 +97,7 @@ class Inspectorate:
             user, folder, owner = (
                 (OFFICER, f"/home/{OFFICER}", OFFICER) if line[0] != "S" else ("root", "/media", "dropbox")
             )
+            self.lines += 1
             machine.run(f"chown -R {owner}: {STICK}")
             text = line[1:].strip()
             for place, value in _DEMANDS.items():
@@ -110,3 +128,36 @@ def ceremony(office: Inspectorate) -> None:
     office.play([line.replace("itjen", "irjen") for line in lines_of(first) if "keys root" not in line])
     (setup,) = blocks(OPERATING, "Set it up")
     office.play(lines_of(setup))
+
+
+def put_in_front(office: Inspectorate) -> str:
+    """Give nginx and Tor the package's lines, and the settings Tor's new address; returns it."""
+    server = office.machines["S"]
+    server.run(f"cat {SHARED}/torrc {SHARED}/torrc-courier >> /etc/tor/torrc")
+    (_, redirect) = blocks(OPERATING, "TLS")
+    site = (
+        "rm -f /etc/nginx/sites-enabled/default",
+        "{ echo 'server { listen 443; server_name HOST;'",
+        f"cat {SHARED}/nginx.conf",
+        f"echo '}}'\ncat <<'END'\n{redirect}END\n}} | sed s/HOST/lapor.example/g > /etc/nginx/conf.d/lapor.conf",
+        "nginx -t && systemctl reload nginx",
+    )
+    server.run("\n".join(site))
+    server.run("systemctl restart tor@default && until test -s /var/lib/tor/dropbox/hostname; do sleep 0.2; done")
+    address = server.run("cat /var/lib/tor/dropbox/hostname").strip()
+    server.run(
+        f"sed -i 's/^onion = .*/onion = \"{address}\"/' /etc/dropbox/dropbox.toml && systemctl restart dropbox-site"
+    )
+    return address
+
+
+def look(office: Inspectorate) -> str:
+    """Let the packaged look run, without the clock, which is the host's here; returns how it ended and what it said."""
+    server, unit = office.machines["S"], "/etc/systemd/system/dropbox-status.service.d"
+    server.run(
+        f"mkdir -p {unit}; {{ echo '[Service]'; echo ExecStart=;"
+        " sed -n 's/^ExecStart=.*/& --without clock/p' /usr/lib/systemd/system/dropbox-status.service; }"
+        f" > {unit}/clock.conf; systemctl daemon-reload"
+    )
+    server.run("systemctl start dropbox-status", code=None)
+    return server.run("systemctl show dropbox-status -p ExecMainStatus; journalctl -o cat -u dropbox-status | tail -20")

@@ -18,7 +18,9 @@ from typing import Final
 from dropbox.packaging.roles import DEBIANS, PROJECT
 
 PASSPHRASE: Final = "lima kata acak untuk semua"
-_ASKED: Final = re.compile(r"((?:passphrase[^\n]*|the same again): |\[Y/n\] )\Z", re.IGNORECASE)
+_ASKED: Final = re.compile(
+    r"((?:passphrase[^\n]*|the same again): |\[Y/n\] |\(Y/I/N/O/D/Z\) \[default=N\] \? )\Z", re.IGNORECASE
+)
 _WAIT_SECONDS: Final = 1800  # of one line: LibreOffice is installed by one, on a machine that does much else
 _MINIMAL: Final = "systemd-sysv,dbus"  # what a machine boots with
 
@@ -48,7 +50,6 @@ class Machine:
             (folder / name).mkdir(parents=True)
         layers = f"lowerdir={clean},upperdir={folder / 'upper'},workdir={folder / 'work'}"
         subprocess.run(["mount", "-t", "overlay", "overlay", "-o", layers, str(self.root)], check=True)
-        self.lines = 0  # typed so far
 
     def _command(self, *more: str) -> list[str]:
         return [
@@ -98,7 +99,6 @@ class Machine:
             user: who types it.
             code: how it must end; None: it does not matter.
         """
-        self.lines += 1
         home = "/root" if user == "root" else f"/home/{user}"
         said, ended = _typed(
             [
@@ -157,7 +157,7 @@ def _typed(command: list[str]) -> tuple[str, int]:
                 break
             said += piece.decode("utf-8", "replace").replace("\r\n", "\n")
             if asked := _ASKED.search(said):
-                answer = "Y" if asked[1].startswith("[") else PASSPHRASE
+                answer = {"[": "Y", "(": "N"}.get(asked[1][0], PASSPHRASE)
                 os.write(terminal, f"{answer}\n".encode())
                 said += "\n"
     finally:

@@ -6,9 +6,10 @@ Rule: as in test_machines.py; a newer version is made from the package itself (v
 import pytest
 
 from tests.install.guides import blocks
-from tests.roots.inspectorate import LOST, OPERATING, STICK, Inspectorate, lines_of
+from tests.roots.inspectorate import LOST, OPERATING, STICK, Inspectorate, lines_of, look, put_in_front
 from tests.roots.versions import AHEAD, NUMBER, newer
 
+OURS = "# The administrator wrote this."
 BACKUPS = "ls /var/backups/dropbox"
 STATE = "dpkg-query -W -f '${Version} ${Status}\\n' dropbox-itjen-server; systemctl is-active dropbox-site"
 STORE = "/var/lib/dropbox/dropbox.db"
@@ -30,8 +31,9 @@ def next_release(running: Inspectorate) -> str:
 
 
 def test_an_upgrade_is_one_command_with_a_backup_before(running: Inspectorate, next_release: str) -> None:
-    """The site answers before and after, the report is there, and the backup has the older schema."""
+    """The site answers before and after; the reports and the administrator's settings stay, with a backup before."""
     server = running.machines["S"]
+    server.run(f"echo '{OURS}' >> /etc/dropbox/dropbox.toml")
     assert "TERKIRIM" in running.report("Sebelum peningkatan.")
     held = reports(running)
     running.install("S", "server", release=next_release)
@@ -41,6 +43,8 @@ def test_an_upgrade_is_one_command_with_a_backup_before(running: Inspectorate, n
     assert server.run(SQL.format(file=STORE, what=SCHEMA)).strip() == AHEAD
     assert reports(running) == held > 0
     assert f"before-{NUMBER}+deb{running.number}.backup" in server.run(BACKUPS).split()
+    assert OURS in server.run("cat /etc/dropbox/dropbox.toml")
+    assert "newer version" in server.run("tail -1 /etc/dropbox/dropbox.toml.dpkg-dist")
     assert "TERKIRIM" in running.report("Sesudah peningkatan.")
 
 
@@ -91,29 +95,33 @@ def test_another_debian_is_refused_with_its_number(running: Inspectorate) -> Non
     assert "installed" not in machine.run("dpkg-query -W -f '${Status}' dropbox-itjen-root", code=None).split()
 
 
-def burn(office: Inspectorate) -> None:
-    """Replace the server by a clean machine, installed from the folder for machines without a network."""
-    office.machines["S"].stop()
-    office.add("S")
-    office.install("S", "server")
-
-
-def test_a_burnt_server_comes_back_from_its_backup(running: Inspectorate) -> None:
-    """On another clean machine the guide's lines restore what the backup holds, and the site answers."""
+def test_a_burnt_server_comes_back_from_its_backup(running: Inspectorate, next_release: str) -> None:
+    """On another clean machine the guide's lines restore what the backup holds; the site answers at a new address."""
     backup, _ = blocks(OPERATING, "Backups")
     with_backup, _ = blocks(LOST, "A burnt server")
-    running.machines["S"].run(f"{backup} cp /var/backups/dropbox/2026-12-01.backup {STICK}/")
+    server = running.machines["S"]
+    server.run(f"{backup} cp /var/backups/dropbox/2026-12-01.backup /etc/dropbox/dropbox.toml {STICK}/")
+    burnt = server.run("cat /var/lib/tor/dropbox/hostname", code=None).strip()
     held = reports(running)
-    burn(running)
-    running.play(lines_of(with_backup))
+    server.stop()
+    running.add_server()
+    running.install("S", "server", release=next_release)  # the backup has its schema
+    running.play(["S   cp stick/dropbox.toml /etc/dropbox/dropbox.toml", *lines_of(with_backup)])
     assert running.first_page().startswith("200 ")
     assert reports(running) == held > 0
+    assert burnt != put_in_front(running)
+    assert "TERKIRIM" in running.report("Sesudah pemulihan.")
+    said = look(running)
+    print(said)
+    assert "ExecMainStatus=0\n" in said, said
 
 
 def test_a_burnt_server_without_a_backup_is_set_up_anew(running: Inspectorate) -> None:
     """The guide's lines lead from a clean machine to a site that answers and takes reports."""
     _, without = blocks(LOST, "A burnt server")
-    burn(running)
+    running.machines["S"].stop()
+    running.add("S")
+    running.install("S", "server")
     running.play(lines_of(without))
     assert running.first_page().startswith("200 ")
     assert "TERKIRIM" in running.report("Sesudah kebakaran.")

@@ -1,4 +1,4 @@
-"""Makes a newer version of a server's package: another number, and a store whose schema is one migration ahead.
+"""Makes a newer version of a server's package: another number, other settings, and a schema one migration ahead.
 
 Rule: everything else in it is the package's own, byte for byte.
 """
@@ -41,6 +41,8 @@ def newer(release: Path, number: int, folder: Path) -> Path:
         path = root / "DEBIAN" / name
         text = path.read_text().replace(version, f"{NUMBER}+deb{number}")
         path.write_text(text.replace(f'\\> "{schema()}"', f'\\> "{AHEAD}"'))
+    with (root / "etc/dropbox/dropbox.toml").open("a", encoding="utf-8") as file:
+        file.write("# A newer version says more.\n")
     (root / "DEBIAN/md5sums").unlink()
     made = folder / "release" / f"debian{number}-server"
     made.mkdir(parents=True)
