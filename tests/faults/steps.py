@@ -1,4 +1,4 @@
-"""Counts the steps of a process, its calls into C that change a disk or send, and kills it before one of them.
+"""Counts the steps of a process, calls that change a disk or a database or send, and kills it before one of them.
 
 Rule: a process is at work from its first step on. What a library does inside of one step (SQLite's own writes, libpq's)
 is met by kills after a time alone.
@@ -15,8 +15,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
+import psycopg
 import sqlcipher3
 
 _WRITES: Final = {
@@ -25,6 +27,9 @@ _WRITES: Final = {
 }
 _SQL: Final = {"__exit__", "commit", "execute", "executemany", "executescript"}
 _SQLITE: Final = (sqlite3.Connection, sqlite3.Cursor, sqlcipher3.Connection, sqlcipher3.Cursor)
+_EXECUTE: Final = psycopg.Cursor.execute.__code__  # it sends through libpq, which has no calls that Python sees
+_COMMIT: Final = psycopg.Connection.commit.__code__
+_CHANGES: Final = ("INSERT", "UPDATE", "DELETE")
 _FILES: Final = (io.FileIO, io.BufferedWriter, io.BufferedRandom)
 _SENDS: Final = {"send", "sendall", "sendmsg"}
 _FIRST_GUESS: Final = 4  # steps that each command has
@@ -51,9 +56,11 @@ class Steps:
         threading.setprofile(self.count)
         sys.setprofile(self.count)
 
-    def count(self, _frame: object, event: str, called: Any) -> None:
+    def count(self, frame: FrameType, event: str, called: Any) -> None:
         """Be a profile function (sys.setprofile)."""
-        if event == "c_call" and _is_step(called, has_begun=self.passed > 0):
+        has_begun = self.passed > 0
+        is_statement = event == "call" and _is_statement(frame, has_begun=has_begun)
+        if is_statement or (event == "c_call" and _is_step(called, has_begun=has_begun)):
             self.passed += 1
             if self.passed == 1 and self.mark:
                 self.mark.touch()
@@ -73,6 +80,13 @@ def _is_step(called: Any, *, has_begun: bool) -> bool:
     if name not in _SQL or not isinstance(of, _SQLITE):
         return False
     return has_begun or bool(getattr(of, "connection", of).in_transaction)
+
+
+def _is_statement(frame: FrameType, *, has_begun: bool) -> bool:
+    """Whether a call sends a statement to PostgreSQL; before the first write only if it changes rows."""
+    if frame.f_code is _EXECUTE:
+        return has_begun or str(frame.f_locals["query"]).lstrip().upper().startswith(_CHANGES)
+    return has_begun and frame.f_code is _COMMIT
 
 
 @dataclass
