@@ -88,6 +88,7 @@ ELSEWHERE = (  # in test_vectors_carried.py
     "server-request",
     "courier-key",
     "notice",
+    "site-manifest",
 )
 
 

@@ -1,4 +1,4 @@
-"""Vectors of what is uploaded and carried: containers, digests, a server's first look, signed files, notices."""
+"""Vectors of what is carried or fetched: containers, digests, a first look, signed files, notices, manifests."""
 
 import io
 from types import SimpleNamespace
@@ -12,10 +12,12 @@ from dropbox.crypto.envelope import Envelope
 from dropbox.crypto.private.courier_key import CourierKey, open_notice
 from dropbox.crypto.secret import parse_secret
 from dropbox.crypto.signing import verify_file
+from dropbox.crypto.site_manifest import manifest_fingerprint, open_manifest
 from dropbox.web.intake.acceptance import Refusal, checked_epoch
 from dropbox.wire.container import ContainerReader
 from dropbox.wire.fields import encode_record
 from dropbox.wire.keyring import parse_anchor
+from dropbox.wire.manifest import encode_manifest, split_manifest
 from dropbox.wire.notice import encode_key, find_notice, parse_key
 from dropbox.wire.request import encode_request, parse_request
 from dropbox.wire.server import parse_server_request
@@ -134,3 +136,22 @@ def test_notice(vector: VectorFile) -> None:
     if not stops(vector, lambda: open_notice(key, find_notice(vector.body))):
         notice = open_notice(key, find_notice(vector.body))
         assert (notice.day, notice.value) == (vector.number("day"), vector.number("value"))
+
+
+@each("site-manifest")
+def test_site_manifest(vector: VectorFile) -> None:
+    """A site's manifest gives what the root said, and has one encoding."""
+    anchor = parse_anchor(vector.hex("anchor"))
+    if stops(vector, lambda: open_manifest(anchor, vector.body)):
+        return
+    manifest = open_manifest(anchor, vector.body)
+    body, signature = split_manifest(vector.body)
+    header = vector.header
+    assert (manifest.number, manifest.made) == (vector.number("number"), vector.number("made"))
+    assert (manifest.version, manifest.policy) == (header["version"], header["policy"])
+    assert (manifest.program, manifest.settings) == (vector.hex("program"), vector.hex("settings"))
+    rows = [f"{path} {answer.fixed:d} {answer.sha256.hex()}" for path, answer in manifest.answers.items()]
+    assert rows == [header[f"answer.{at}"] for at in range(len(rows))]
+    assert f"answer.{len(rows)}" not in header
+    assert manifest_fingerprint(body) == vector.hex("fingerprint")
+    assert encode_manifest(manifest.encode(), signature) == vector.body

@@ -1,5 +1,6 @@
 """Reads tests/vectors: header lines, an empty line, the bytes."""
 
+import functools
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ def read(path: Path) -> VectorFile:
     return VectorFile(f"{path.parent.name}/{path.stem}", dict(line.split(": ", 1) for line in lines), body)
 
 
+@functools.cache
 def family(name: str) -> list[VectorFile]:
     return [read(path) for path in sorted((VECTORS / name).glob("*.vec"))]
 

@@ -24,7 +24,7 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "padding": (DamagedError, "^padding"),
     "record": (DamagedError, "^record|^a text is not UTF-8"),
     "signature": (UntrustedError, "the signature of the"),
-    "instance": (UntrustedError, "of another instance"),
+    "instance": (UntrustedError, "of another instance|of another installation"),
     "use": (UntrustedError, "is a demo and the root is not"),
     "days": (UntrustedError, "too many days"),
     "revoked": (

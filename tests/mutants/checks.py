@@ -14,10 +14,13 @@ from tests.mutants.python_checks import Mutant, mutants_of, names_of
 ROOT = Path(__file__).parents[2]
 PYTHON = (
     *(f"wire/{name}" for name in ("blob", "board", "bundle", "claim", "container", "dossier", "fields", "keyring")),
-    *(f"wire/{name}" for name in ("log_statement", "notice", "padding", "receipt", "receiver", "request", "server")),
+    *(
+        f"wire/{name}"
+        for name in ("log_statement", "manifest", "notice", "padding", "receipt", "receiver", "request", "server")
+    ),
     *(f"wire/{name}" for name in ("signed", "statistics")),
     *(f"crypto/{name}" for name in ("answers", "claims", "exports", "kem", "key_bundle", "keyring", "log_statements")),
-    *(f"crypto/{name}" for name in ("receivers", "secret", "signing", "words")),
+    *(f"crypto/{name}" for name in ("receivers", "secret", "signing", "site_manifest", "words")),
     *(f"crypto/private/{name}" for name in ("opening", "desk_keys", "receiver_keys", "courier_key")),
     *("courier/checking", "web/intake/acceptance"),
 )

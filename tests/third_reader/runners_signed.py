@@ -1,6 +1,6 @@
 """Run the vectors of what root and stations sign."""
 
-from . import board, downloads, returned, root, secret, signed, statement
+from . import board, downloads, returned, root, secret, signed, site, statement
 from .grammar import need
 from .primitives import sha256
 from .vector_file import Values, Vector, hexes, numbers
@@ -129,3 +129,11 @@ def run_log_statement(vector: Vector) -> tuple[str, Values]:
     stated = statement.read_log_statement(vector.data, vector.trust())
     out = numbers({"year": stated.head.number, "lines": stated.lines, "of-year": stated.of_year})
     return "ok", {**out, "hash": stated.hash.hex()}
+
+
+def run_site_manifest(vector: Vector) -> tuple[str, Values]:
+    manifest = site.read_manifest(vector.data, vector.trust().anchor)
+    out = hexes({name: getattr(manifest, name) for name in ("program", "settings", "fingerprint")})
+    rows = {f"answer.{at}": f"{row.address} {row.fixed} {row.sha256.hex()}" for at, row in enumerate(manifest.answers)}
+    plain = {"version": manifest.version, "policy": manifest.policy}
+    return "ok", {**numbers({"number": manifest.number, "made": manifest.made}), **plain, **out, **rows}

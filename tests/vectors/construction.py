@@ -252,7 +252,8 @@ TODAY: Final = 20781  # 2026-11-24, a Tuesday
 EPOCH: Final = (TODAY - 4) // 7
 ROOT: Final = Signer(fixed("root", 32))
 OTHER_ROOT: Final = Signer(fixed("another root", 32))
-STATIONS: Final = {"itjen": Signer(fixed("station itjen", 32)), "irjen": Signer(fixed("station irjen", 32))}
+NINE: Final = tuple(f"desk-{at}" for at in range(1, 10))  # one more than a keyring may have
+STATIONS: Final = {name: Signer(fixed(f"station {name}", 32)) for name in ("itjen", "irjen", *NINE)}
 SERVER: Final = Signer(fixed("server", 32))
 ROOT_LAST: Final = TODAY + 900
 
