@@ -2,6 +2,7 @@
 
 import html
 import io
+import itertools
 import re
 from dataclasses import replace
 
@@ -101,3 +102,13 @@ def test_a_damaged_export_is_said_in_indonesian(world: World) -> None:
     page = client.post("/kurir/ambil", {"number": "0"}).text
     assert "bagian rusak" in page
     assert english_in(page) == []
+
+
+def test_a_number_that_no_database_takes_is_no_address(desk: DeskClient) -> None:
+    """Each address with a number answers 404 for one of forty digits, of thousands, of other digits or below zero."""
+    rules, form = [rule for rule in desk.app.url_map.iter_rules() if "<int:" in rule.rule], {"csrf_token": desk.token()}
+    assert rules
+    for rule, number in zip(rules, itertools.cycle(("9" * 40, "9" * 5000, "٣", "-1")), strict=False):
+        path = re.sub("<int:[a-z]+>", number, re.sub("<[a-z]+>", "x", rule.rule))
+        method = "POST" if "POST" in (rule.methods or ()) else "GET"
+        assert desk.browser.open(path, method=method, data=form).status_code == 404, rule.rule

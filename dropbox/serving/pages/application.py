@@ -15,6 +15,7 @@ import flask_babel
 from flask import Flask, Response
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter
 
 from dropbox.errors import DropboxError
 from dropbox.serving.headers import Headers
@@ -25,6 +26,12 @@ from dropbox.serving.templates import template_folder
 ErrorPage = Callable[[str, int], Response]
 _KEPT_HEADERS: Final = ("Allow", "Content-Range")  # of an error: what may be asked instead
 _ERRORS: Final = {404: "not-found", 413: "too-large"}
+
+
+class _NumberConverter(IntegerConverter):
+    """A number in an address: at most fifteen ASCII digits, which every database takes; any other is no address."""
+
+    regex = "[0-9]{1,15}"
 
 
 class QuietFlask(Flask):
@@ -63,6 +70,7 @@ def make(program: str, package: str, folder: Path, request_class: type[MemoryReq
         BABEL_TRANSLATION_DIRECTORIES=str(folder / "translations"),
         PROPAGATE_EXCEPTIONS=False,
     )
+    app.url_map.converters["int"] = _NumberConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(spoken=sentence, day=localized)
     flask_babel.Babel(app, locale_selector=language)
