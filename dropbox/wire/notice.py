@@ -60,12 +60,9 @@ def notice_text(sealed: bytes) -> str:
 
 def find_notice(untrusted: bytes) -> bytes:
     """Return the sealed notice (SEALED_BYTES bytes) in a saved mail or in a copy of its text; raises MalformedError."""
-    text = untrusted.decode("ascii", "replace")
-    found = re.search(f"{_BEGIN}([A-Za-z0-9+/=\\s>]{{1,4096}}?){_END}", text)  # a reply quotes with >
-    try:
-        sealed = base64.b64decode(re.sub(r"[\s>]", "", found[1]), validate=True) if found else b""
-    except binascii.Error:
-        sealed = b""
+    _, _, behind = untrusted.partition(_BEGIN.encode("ascii"))
+    inside, end, _ = behind.partition(_END.encode("ascii"))
+    sealed = _from_base64(re.sub(rb"[\t-\r >]", b"", inside)) if end else b""  # a reply quotes with >
     if len(sealed) != SEALED_BYTES:
         raise MalformedError("daily.not-here")
     return sealed
@@ -78,11 +75,16 @@ def encode_key(raw: bytes) -> bytes:
 
 def parse_key(untrusted: bytes) -> bytes:
     """Return the public key (X-Wing, 1216 bytes) of a file; raises MalformedError."""
-    encoded = untrusted.removeprefix(_KEY_LINE).strip()
-    try:
-        raw = base64.b64decode(encoded, validate=True) if untrusted.startswith(_KEY_LINE) else b""
-    except binascii.Error:
-        raw = b""
-    if len(raw) != EPOCH_KEY_BYTES:
+    raw = _from_base64(untrusted.removeprefix(_KEY_LINE).removesuffix(b"\n"))
+    if len(raw) != EPOCH_KEY_BYTES or encode_key(raw) != untrusted:
         raise MalformedError("daily.not-key")
     return raw
+
+
+def _from_base64(untrusted: bytes) -> bytes:
+    """Decode base64; nothing for what is not the one encoding of its bytes."""
+    try:
+        raw = base64.b64decode(untrusted, validate=True)
+    except binascii.Error:
+        return b""
+    return raw if base64.b64encode(raw) == untrusted else b""

@@ -77,7 +77,8 @@ export function parseServerRequest(untrusted) {
 
 const unbase64 = (typed) => {
   if (!/^[A-Za-z0-9+/]*={0,2}$/.test(typed) || typed.length % 4) stop("malformed", "not base64");
-  return new Uint8Array(Buffer.from(typed, "base64"));
+  const bytes = Buffer.from(typed, "base64");
+  return bytes.toString("base64") === typed ? new Uint8Array(bytes) : stop("malformed", "not its one encoding");
 };
 
 export function parseCourierKey(untrusted) {
@@ -87,8 +88,9 @@ export function parseCourierKey(untrusted) {
 }
 
 export function openNotice(secret, mail) {
-  const found = /-----BEGIN NOTICE-----([^-]*)-----END NOTICE-----/.exec(text(mail)) ?? stop("malformed", "not here");
-  const sealed = unbase64(found[1].replace(/[\s>]/g, ""));
+  const latin = Buffer.from(mail).toString("latin1");
+  const found = /-----BEGIN NOTICE-----(.*?)-----END NOTICE-----/s.exec(latin) ?? stop("malformed", "not here");
+  const sealed = unbase64(found[1].replace(/[\t-\r >]/g, ""));
   if (sealed.length !== 1146) stop("malformed", "length");
   const ct = sealed.subarray(0, 1120);
   let body;

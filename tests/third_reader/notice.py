@@ -20,9 +20,11 @@ def notice_of_mail(mail: bytes) -> bytes:
 
 def _decode(encoded: bytes) -> bytes:
     try:
-        return base64.b64decode(encoded, validate=True)
+        decoded = base64.b64decode(encoded, validate=True)
     except binascii.Error:
         raise Stop("malformed") from None
+    need(base64.b64encode(decoded) == encoded, "malformed")
+    return decoded
 
 
 def read_courier_key(data: bytes) -> bytes:

@@ -131,6 +131,9 @@ def notices() -> Iterator[Vector]:
         ("short", "1215 bytes", key[:23] + base64.b64encode(COURIER.public[:-1]) + b"\n"),
         ("not-base64", "a sign that is not base64", key[:-2] + b"!\n"),
         ("headless", "the key alone", key[23:]),
+        ("behind", "an empty line behind it", key + b"\n"),
+        ("spare-bits", "a bit that stands for nothing is 1", key[:-4] + bytes([key[-4] + 1]) + key[-3:]),
+        ("padding-more", "a sign of padding too many", key[:-1] + b"=\n"),
     ):
         yield Vector("courier-key", name, "malformed", comment, {}, data)
 
@@ -146,6 +149,14 @@ def notices() -> Iterator[Vector]:
     said = {"day": str(TODAY), "value": "1"}
     yield vector("ok-quoted", "ok", "in a reply, in lines of 70", _mail(_sealed(body(1)), 70, "> "), **said)
     good = _sealed(body(1))
+    yield vector("ok-narrow", "ok", "quoted, a sign in each line: 6 000 signs", _mail(good, 1, "> "), **said)
+    yield vector("ok-latin-1", "ok", "in a mail that is not UTF-8", b"Dari: Andr\xe9\n" + _mail(good), **said)
+    twice = b"-----BEGIN NOTICE-----\n" + _mail(good)
+    yield vector("begin-twice", "malformed", "its first line stands twice", twice)
+    wide = _mail(good).replace(b"\n", "\u00a0\n".encode())
+    yield vector("wide-blank", "malformed", "white space beyond ASCII within it", wide)
+    more = _mail(good).replace(b"\n-----END", b"=\n-----END")
+    yield vector("padding-more", "malformed", "padding where nothing is to be filled", more)
     bad = (
         ("value-0", "malformed", "value 0", _sealed(body(0))),
         ("value-4", "malformed", "value 4", _sealed(body(4))),
