@@ -5,7 +5,7 @@ import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
 import { Reader, text, u8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { prf, sha256 } from "../../dropbox/web/browser/src/crypto/kdf.js";
 import { wrapCipher } from "../../dropbox/web/browser/src/crypto/sealing.js";
-import { readHead } from "../../dropbox/web/browser/src/wire/signed.js";
+import { parseObject, readHead } from "../../dropbox/web/browser/src/wire/signed.js";
 import { verify, verifyCertificate } from "../../dropbox/web/browser/src/crypto/signing.js";
 import { StageError, pulled } from "./opener.mjs";
 
@@ -47,10 +47,8 @@ async function signedList(content, trust, receiver) {
   const outer = new Reader(content, "dossier");
   const size = outer.uint(4);
   if (size > CHUNK || size > outer.left) stop("parts", "the list");
-  const object = new Reader(outer.take(size), "dossier");
-  if (text(object.take(4)) !== "DBXI") stop("label", "another magic");
-  const [shown, body, signature] = [object.lp(512), object.lp(), object.take(64)];
-  object.end();
+  const { label, certificate: shown, body, signature } = parseObject(outer.take(size));
+  if (label !== "dossier") stop("label", "another magic");
   const certificate = await verifyCertificate(trust, shown, { dated: false });
   const reader = new Reader(body, "dossier");
   const head = readHead(reader);

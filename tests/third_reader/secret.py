@@ -127,9 +127,9 @@ def file_content(name: bytes, media_type: bytes, data: bytes) -> bytes:
 
 def holds_phrase(text: str, phrases: list[str]) -> bool:
     """Tell whether a text holds a phrase: its words in any case, from a word's beginning on."""
-    between = "[^A-Za-z]+"
+    between = "[^0-9A-Za-z]+"
     for phrase in phrases:
-        runs = re.findall("[A-Za-z]+", phrase)
-        if runs and re.search("(?<![A-Za-z])" + between.join(runs), text, re.IGNORECASE | re.ASCII):
+        runs = re.findall("[0-9A-Za-z]+", phrase)
+        if runs and re.search("(?<![0-9A-Za-z])" + between.join(runs), text, re.IGNORECASE | re.ASCII):
             return True
     return False

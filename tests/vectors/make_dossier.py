@@ -273,6 +273,7 @@ def _dossiers() -> Iterator[Vector]:
         "a return bundle's magic and signature",
         sealed(_content(signed("return", contents()))),
     )
+    yield made("unknown-magic", "malformed", "a magic of no object", sealed(_content(b"DBXX" + listed[4:])))
     yield made("another-desk", "desk", "the head names another desk", sealed(_content(_object(contents(desk="irjen")))))
     yield made("revoked", "revoked", "the certificate was revoked", good, {"revoked": STATIONS["itjen"].public.hex()})
     yield made(

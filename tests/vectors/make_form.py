@@ -55,6 +55,8 @@ def _keyword_match() -> Iterator[Vector]:
         ("ok-behind-a-letter-of-no-ascii", "ok", "letters outside ASCII separate", "\u00e9itjen"),
         ("none-nothing", "none", "an empty text", ""),
         ("none-inside-a-word", "none", "a phrase does not begin inside a word", "kitjen"),
+        ("none-behind-a-digit", "none", "a digit is of the word", "7itjen"),
+        ("none-digit-between", "none", "a digit does not separate words", "inspektorat2jenderal"),
         ("none-half", "none", "the first word alone", "inspektorat kabupaten jenderal"),
         ("none-run-together", "none", "words without a sign between them", "inspektoratjenderal"),
         ("none-other-letters", "none", "a dotted capital I is no ASCII letter", "\u0130tjen"),
