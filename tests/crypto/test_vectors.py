@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nacl.bindings
 import pytest
+from boards_file import parse_boards
 from vector_files import VECTORS, VectorFile, family, generate, read, tree
 from vector_stages import each, stops
 
@@ -34,16 +35,14 @@ from dropbox.crypto.signing import Trust, open_object, open_revocations, root_fi
 from dropbox.crypto.words import fingerprint_words
 from dropbox.errors import (
     DamagedError,
-    MalformedError,
-    UntrustedError,
     WrongCodeError,
     WrongWordsError,
 )
 from dropbox.form.keyword_match import holds_keyword
 from dropbox.limits import READER_AHEAD_DAYS
 from dropbox.wire.blob import HEADER_BYTES, STANZA_BYTES
-from dropbox.wire.board import Board, check_whole, encode_timeline, find_in, parse_board, parse_timeline
-from dropbox.wire.bundle import ExportReader, parse_return, unpack_objects
+from dropbox.wire.board import encode_timeline, find_in, parse_board, parse_timeline
+from dropbox.wire.bundle import ExportReader, parse_return
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.dossier import PREFIX_BYTES
 from dropbox.wire.fields import decode_record
@@ -522,27 +521,6 @@ def test_boards(vector: VectorFile) -> None:
     for shards in boards:
         for cell in (one for shard in shards for one in shard.cells):
             assert find_in(shards, cell[:16]) == cell[16:]
-
-
-def parse_boards(trust: Trust, untrusted: bytes) -> list[list[Board]]:
-    """FORMAT "Boards file", from the pieces that the site reads its own store with: no Python program downloads one."""
-    boards: list[list[Board]] = []
-    for packed in unpack_objects(untrusted):
-        shards: list[Board] = []
-        try:
-            for one in unpack_objects(packed):
-                opened = open_object(trust, one, "board", dated=False)
-                shards.append(parse_board(opened.body))
-        except UntrustedError as error:
-            if error.code != "certificate.revoked":
-                raise
-            continue
-        check_whole(shards)
-        boards.append(shards)
-    desks = [shards[0].head.desk for shards in boards]
-    if desks != sorted(set(desks)):
-        raise MalformedError("format.desk-order", what="boards")
-    return boards
 
 
 @each("server-certificate")

@@ -2,8 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as errors from "../../dropbox/web/browser/src/errors.js";
-import { StageError } from "./opener.mjs";
+import { stageOf } from "./stages.mjs";
 import { family } from "./vector_files.mjs";
 
 export const ran = new Set();
@@ -15,17 +14,6 @@ export function each(name, run) {
   ran.add(name);
   if (only && !only.includes(name)) return;
   for (const vector of family(name)) test(`${vector.name}: ${vector.expect}`, () => run(vector));
-}
-
-/** The stage at which an error stopped, in the words of `expect`. */
-function stageOf(error) {
-  if (error instanceof StageError) return error.stage;
-  if (error instanceof errors.MalformedError) return "malformed";
-  if (error instanceof errors.WrongClockError && error.reason === "epoch") return "date"; // with a hint for people
-  if (error instanceof errors.WrongCodeError) return `code-${error.reason}`;
-  if (error instanceof errors.WrongWordsError) return `words-${error.reason}`;
-  if (error instanceof errors.UntrustedError || error instanceof errors.DamagedError) return error.reason;
-  throw error;
 }
 
 /** What `act` gives if the vector is good; else undefined, after having seen that it fails at its stage. */
