@@ -6,7 +6,7 @@ asked from then on, and a field that is added is filled in. The same seed makes 
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Final
@@ -34,6 +34,8 @@ _HEADERS: Final = (
     ("Accept-Language", ("en", "id;q=x", "*" * 5000)),
     ("Content-Type", ("text/plain", "application/json", "multipart/form-data", "x", "application/offset+octet-stream")),
     ("Cookie", ("desk=x", "a=\x7f", ";;;=", "x=" + "y" * 5000)),
+    ("Expect", ("100-continue", "x")),
+    ("Host", ("example.org", "127.0.0.1.example.org", "localhost:99999", "[::1", "x y", "")),
     ("If-Match", ("*", '"x"')),
     ("If-Modified-Since", ("x", "Mon, 30 Feb 2026 00:00:00 GMT", "Thu, 01 Jan 99999 00:00:00 GMT")),
     ("If-None-Match", ("*", 'W/"', '"x"')),
@@ -46,8 +48,10 @@ _HEADERS: Final = (
     ("Upload-Length", ("16384", "0", "-1", "9" * 30, "x")),
     ("Upload-Metadata", ("x", "nonce !", "a YQ==,a YQ==")),
     ("Upload-Offset", ("0", "1", "-1", "9" * 30)),
-    ("X-HTTP-Method-Override", ("DELETE",)),
+    ("X-HTTP-Method-Override", ("DELETE", "HEAD", "x")),
+    ("X-Fuzzed", ("\xff\xfe", "\0", "\t", "z" * 9000)),
 )
+_METHODS: Final = ("HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "PROPFIND", "get")
 _BODIES: Final = (b"", b"\0" * 4096, b"{}", b"&=&;%", b"a=%", b"=" * 70_000, b"a=1&" * 3000, b"--fuzzed\r\n\r\n")
 
 
@@ -67,9 +71,15 @@ class Asked:
     path: str  # with its query, ASCII
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = field(default=b"", repr=False)
+    other: str = ""  # a method that is sent instead of the route's
+
+    @property
+    def method(self) -> str:
+        """The method that is sent."""
+        return self.other or self.route.method
 
     def __str__(self) -> str:
-        return f"{self.route} as {self.path[:300]} {self.headers} {self.body[:1000]!r}"
+        return f"{self.method} {self.route.rule} as {self.path[:300]} {self.headers} {self.body[:1000]!r}"
 
 
 def routes_of(app: Flask) -> list[Route]:
@@ -83,6 +93,9 @@ def routes_of(app: Flask) -> list[Route]:
         own = own - {"HEAD", "OPTIONS"} if rule.provide_automatic_options is not False else own
         found |= {(rule.rule, method) for method in own}
     return [Route(method, rule) for rule, method in sorted(found)]
+
+
+Made = tuple[list[tuple[str, str]], bytes]  # headers and a body
 
 
 @dataclass
@@ -133,6 +146,8 @@ class Schema:
     fields: dict[Route, dict[str, set[bytes]]] = field(default_factory=dict)
     paths: dict[Route, set[str]] = field(default_factory=dict)  # addresses that pages name
     token: str = ""
+    # Bodies with their headers by the beginning of a rule: what no form of a page sends.
+    made: Mapping[str, Callable[[random.Random], "Made"]] = field(default_factory=dict)
 
     def learn(self, at: str, page: str) -> None:
         """Add the forms and links of a page to what is known."""
@@ -148,6 +163,11 @@ class Schema:
                     known |= set(sorted(values)[: max(0, 40 - len(known))])
         for link in read.links:
             self._know("GET", link)
+
+    def learn_place(self, route: Route, place: str) -> None:
+        """Add the address of something that a request has made (`Location`), for every method that it may take."""
+        for method in ("GET", *_METHODS[:4], "PATCH") if place.startswith(route.rule) else ():
+            self._know(method, place)
 
     def _know(self, method: str, address: str) -> Route | None:
         """The route of an address; remembers the address for it."""
@@ -173,9 +193,18 @@ class Schema:
         """Make a request of the route: near to what its form sends, some of it anything."""
         path, pick = self._path(route), self.choice
         typed = list(self._typed(route))
-        headers = [(name, pick.choice(values)) for name, values in _HEADERS if pick.random() < 0.06]
+        headers = [(name, pick.choice(values)) for name, values in _HEADERS if pick.random() < 0.05]
+        other = pick.choice(_METHODS) if pick.random() < 0.04 else ""
+        begun = next((begun for begun in self.made if route.rule.startswith(begun)), None)
+        if begun is not None and pick.random() < 0.7:
+            own, body = self.made[begun](pick)
+            named = {name for name, _ in headers}
+            headers += [(name, value) for name, value in own if name not in named]
+            return Asked(route, path, tuple(headers), body, other)
         if route.method in ("GET", "HEAD", "OPTIONS", "DELETE"):
-            return Asked(route, f"{path}?{_urlencoded(typed)[:8000].decode()}" if typed else path, tuple(headers))
+            return Asked(
+                route, f"{path}?{_urlencoded(typed)[:8000].decode()}" if typed else path, tuple(headers), b"", other
+            )
         how = pick.random()
         if how < 0.6:
             kind, body = "application/x-www-form-urlencoded", _urlencoded(typed)
@@ -187,7 +216,7 @@ class Schema:
             headers.append(("Content-Type", kind))
         if pick.random() < 0.05:
             body = body[: pick.randrange(len(body) + 1)]
-        return Asked(route, path, tuple(headers), body)
+        return Asked(route, path, tuple(headers), body, other)
 
     def _path(self, route: Route) -> str:
         known = sorted(self.paths.get(route, ()))
@@ -203,7 +232,8 @@ class Schema:
     def _typed(self, route: Route) -> Iterator[tuple[bytes, bytes]]:
         pick = self.choice
         if self.token and route.method == "POST" and pick.random() < 0.98:
-            yield TOKEN.encode(), self.token.encode()
+            wrong = pick.random() < 0.03
+            yield TOKEN.encode(), pick.choice((self.token[:-1].encode(), *_HOSTILE)) if wrong else self.token.encode()
         wild = pick.choice((0.0, 0.1, 0.5))  # a form with one wrong field goes further than one with ten
         for name, values in sorted(self.fields.get(route, {}).items()):
             for _ in range(pick.choice((0, 1, 1, 1, 1, 1, 1, 1, 1, 2))):
