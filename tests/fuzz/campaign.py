@@ -17,7 +17,13 @@ from pathlib import Path
 from tests.fuzz.modules import CORPUS
 
 # Executions of a target in one campaign, by its module: a parser costs microseconds, a whole request milliseconds.
-RUNS = {"wire_targets": 300_000, "sealed_targets": 20_000, "web_targets": 20_000, "desk_targets": 10_000}
+RUNS = {
+    "wire_targets": 300_000,
+    "sealed_targets": 20_000,
+    "opened_targets": 20_000,
+    "web_targets": 20_000,
+    "desk_targets": 20_000,
+}
 _MAX_BYTES = 8192  # of an input; what needs more is in the vectors and samples
 _LONG = dict.fromkeys(("container", "container-form", "blob-length"), 1 << 15)  # a whole blob has 17 KiB
 _UNIT_SECONDS = 120  # of one input, on a machine that does other things as well
@@ -69,7 +75,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--share", type=float, default=1.0, help="of the executions of RUNS")
     parser.add_argument("names", nargs="*")
-    asked = parser.parse_args()
+    asked = parser.parse_intermixed_args()
     for module, targets in BY_MODULE.items():
         for name in targets:
             if not asked.names or name in asked.names:

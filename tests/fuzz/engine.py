@@ -17,7 +17,10 @@ from tests.fuzz.modules import MODULES, Target, named
 
 # Parsers, and what decides on their results. What stores and draws would cost seconds at each start.
 _INSTRUMENTED = (
-    *(f"dropbox.{name}" for name in ("wire", "crypto", "form", "serving", "courier.checking", "courier.gate.messages")),
+    *(
+        f"dropbox.{name}"
+        for name in ("wire", "crypto", "form", "serving", "courier.checking", "ceremony", "courier.gate.messages")
+    ),
     *(f"dropbox.web.{name}" for name in ("http", "intake", "report.draft", "report.report_form")),
     *(f"dropbox.triage.{name}" for name in ("evidence", "intake.csv_entry", "intake.manual_entry")),
     "werkzeug.sansio.multipart",

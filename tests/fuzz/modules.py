@@ -6,7 +6,7 @@ Rule: a target takes any bytes and returns. What it raises, how long it takes an
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-MODULES = ("wire_targets", "sealed_targets", "web_targets", "desk_targets")
+MODULES = ("wire_targets", "sealed_targets", "opened_targets", "web_targets", "desk_targets")
 CORPUS = Path(__file__).parent / "corpus"
 Target = Callable[[bytes], None]
 

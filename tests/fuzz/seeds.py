@@ -136,6 +136,31 @@ def _signed() -> dict[str, list[bytes]]:
     }
 
 
+def _opened() -> dict[str, list[bytes]]:
+    """What is sealed in the vectors of dossiers and boards, and texts of the ceremony."""
+    from dropbox.wire.manifest import Answer, SiteManifest
+    from tests.fuzz.opened_targets import made, make_board, make_claim, make_dossier, shares
+
+    listed, parts = make_dossier.contents(), b"".join(make_dossier.PARTS.values())
+    entries = make_board.timeline([make_board.RECEIVED, make_board.STATUS, make_board.ANSWER])
+    claim = b"DBXM\1" + made.INSTANCE + made.desk_name("itjen") + make_claim.CHALLENGE + make_board.SECRET.claim
+    policy = "default-src 'none'"
+    site = SiteManifest(
+        made.INSTANCE, 1, made.TODAY, "0.2.0", bytes(32), policy, b"{}", {"/": Answer(bytes(32), fixed=True)}
+    )
+    return {
+        "signed-card": [make_dossier.card_lines()],
+        "opened-dossier": [made.u16(len(listed)) + listed + parts],
+        "dossier-stream": [made.lp(made.signed("dossier", listed)) + parts],
+        "opened-answer": [make_dossier.answer_body()],
+        "opened-timeline": [b"\0" + entries, b"\1" + b"".join(make_board.parts_of(entries))],
+        "signed-claim": [claim + made.lp(make_claim.STATEMENT)],
+        "site-manifest": [site.encode()],
+        "share": [shares.split(bytes(range(32)), 2, 3)[0].words.encode()],
+        "serials": [b"# serial desk first last station\n7 itjen 20000 20100 " + b"ab" * 32 + b"\n"],
+    }
+
+
 def _named(folder: str) -> Iterator[tuple[str, bytes]]:
     from vector_files import family
 
@@ -192,7 +217,7 @@ def seeds() -> dict[str, list[bytes]]:
     made["container"] = [container(BLOB)]
     made["receiver-card"] += _vectors("card")
     made["sealed-answer"] += _vectors("answer")
-    for more in (_PLAIN, _signed(), _evidence()):
+    for more in (_PLAIN, _signed(), _opened(), _evidence()):
         for name, found in more.items():
             made.setdefault(name, []).extend(found)
     return {name: [one for one in found if len(one) <= _MAX] for name, found in made.items()}

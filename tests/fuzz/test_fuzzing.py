@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fuzz import desk_targets
+from tests.fuzz import desk_targets, figures
 from tests.fuzz.keeping import KEPT_BYTES
 from tests.fuzz.modules import CORPUS, kept
 from tests.fuzz.targets import TARGETS
@@ -87,9 +87,9 @@ def test_the_browsers_parsers_bear_a_short_run(tmp_path: Path) -> None:
     """The kept inputs of each target in JavaScript, and hundreds made of them, are borne."""
     for name in BROWSER:
         shutil.copytree(CORPUS / name, tmp_path / name)
-    figures = browser_run(tmp_path, _BROWSER_RUNS, seed=1)
-    assert {one["target"] for one in figures} == BROWSER
-    assert all(int(str(one["executions"])) >= _BROWSER_RUNS for one in figures)
+    found = browser_run(tmp_path, _BROWSER_RUNS, seed=1)
+    assert {one["target"] for one in found} == BROWSER
+    assert all(int(str(one["executions"])) >= _BROWSER_RUNS for one in found)
 
 
 @pytest.mark.soak
@@ -100,10 +100,10 @@ def test_a_long_run_finds_nothing(name: str, tmp_path: Path) -> None:
     from tests.fuzz.targets import BY_MODULE
 
     runs = next(RUNS[module] for module, targets in BY_MODULE.items() if name in targets)
-    figures = run(name, runs, tmp_path)
-    print(figures)
-    assert not figures["finding"], (tmp_path / "findings" / f"{name}.txt").read_text()
-    assert figures["executions"] == runs
+    found = run(name, runs, tmp_path)
+    print(found)
+    assert not found["finding"], (tmp_path / "findings" / f"{name}.txt").read_text()
+    assert found["executions"] == runs
 
 
 @pytest.mark.soak
@@ -111,5 +111,13 @@ def test_the_browsers_parsers_bear_a_long_run(tmp_path: Path) -> None:
     """A hundred thousand inputs of each target in JavaScript are borne."""
     for name in BROWSER:
         shutil.copytree(CORPUS / name, tmp_path / name)
-    for figures in browser_run(tmp_path, 100_000, seed=2):
-        print(figures)
+    for line in browser_run(tmp_path, 100_000, seed=2):
+        print(line)
+
+
+def test_the_pages_have_the_figures_that_are_kept() -> None:
+    """The tables of the reviewer's page and of FIGURES.md are those that the kept figures make."""
+    found = figures.kept()
+    assert figures.PAGE.read_text("utf-8") == figures.page(found)
+    text = figures.REVIEWING.read_text("utf-8")
+    assert figures.reviewing(text, found) == text

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
+from dropbox.crypto.private import private_files
 from dropbox.crypto.secret import parse_code
 from dropbox.crypto.typed_secret import read_typed
 from dropbox.errors import DamagedError, MalformedError, WrongCodeError, WrongPassphraseError, WrongWordsError
@@ -91,8 +92,6 @@ _OPENING = b"dropbox private"
 
 def private_file(untrusted: bytes) -> None:
     """Open a private file whose key was derived already: the derivation costs a second and parses nothing."""
-    from dropbox.crypto.private import private_files
-
     refused = contextlib.suppress(MalformedError, WrongPassphraseError, DamagedError)
     with mock.patch.object(private_files, "_derive", lambda *_: bytes(32)), refused:
         private_files.unwrap("station", _OPENING + untrusted, "passphrase")
