@@ -19,7 +19,7 @@ import { holdsKeyword } from "../../dropbox/web/browser/src/form/keyword-match.j
 import { parseBoards } from "../../dropbox/web/browser/src/published/boards.js";
 import { parseBoard } from "../../dropbox/web/browser/src/wire/board.js";
 import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
-import { Reader, text } from "../../dropbox/web/browser/src/wire/fields.js";
+import { Reader, required, text } from "../../dropbox/web/browser/src/wire/fields.js";
 import { parseAnchor, parseAnchorBytes, parseKeyBundle } from "../../dropbox/web/browser/src/wire/keyring.js";
 import { parseObject } from "../../dropbox/web/browser/src/wire/signed.js";
 import { parseReceipts, parseReturn, parseStatistics } from "./bundle.mjs";
@@ -40,14 +40,23 @@ const secretOf = (seed) => secrets.get(seed) ?? secrets.set(seed, new EpochSecre
 
 const trustOf = (header) => {
   const revoked = new Set((header.revoked ?? "").split(" ").filter(Boolean));
-  return { anchor: parseAnchor(text(unhex(header.anchor))), today: Number(header.today ?? 0), revoked, ahead: 1 };
+  return {
+    anchor: parseAnchor(text(unhex(header.anchor))),
+    today: Number(header.today ?? 0),
+    revoked,
+    ahead: 1,
+  };
 };
 const hexes = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, hex(value)]));
 const strings = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, `${value}`]));
 const headOf = ({ desk, number, made }) => strings({ desk, number, made });
 const hexOf = (typed) => hex(utf8(typed));
 const bodyOf = async (header, data, label) =>
-  (await openObject(trustOf(header), data, label, { dated: header.dated !== "no" })).body;
+  (
+    await openObject(trustOf(header), data, label, {
+      dated: header.dated !== "no",
+    })
+  ).body;
 
 /** The statement of a claim, read from FORMAT alone: no page checks one. */
 export async function statementOf(header, data) {
@@ -90,8 +99,8 @@ function blobOf(header, data) {
     file: hex(opened.file),
     fields: opened.fields.join(" "),
     lang: opened.lang,
-    kind: text(record.get("kind")),
-    sent: `${new Reader(record.get("sent"), "sent").uint(4)}`,
+    kind: text(required(record, "kind")),
+    sent: `${new Reader(required(record, "sent"), "sent").uint(4)}`,
     name: hexOf(opened.name),
     ...Object.fromEntries(names.map((name) => [`record.${name}`, hex(record.get(name))])),
   };
@@ -127,42 +136,62 @@ async function statisticsOf(header, data) {
 const READERS = {
   accepted: (header, data) => {
     const slots = header.slots.split(" ").map(Number);
-    const known = { instance: unhex(header.instance), today: Number(header.today), slots };
+    const known = {
+      instance: unhex(header.instance),
+      today: Number(header.today),
+      slots,
+    };
     carried.accept(data, Number(header.length), known);
     return {};
   },
   anchor: (_, data) => {
     const { instance, key, demo, last } = parseAnchorBytes(data);
-    return { use: demo ? "demo" : "real", last: `${last}`, ...hexes({ instance, key, fingerprint: rootFingerprint(data) }) };
+    const named = hexes({ instance, key, fingerprint: rootFingerprint(data) });
+    return { use: demo ? "demo" : "real", last: `${last}`, ...named };
   },
   answer: async (header, data) => {
     const [reply, dossier] = [secretOf(header["reply-seed"]), unhex(header.dossier)];
     const known = [unhex(header.instance), dossier, reply, receiverOf(header), Number(header.today)];
     const { day, number, result, question, remark } = await openAnswer(data, ...known);
-    const said = { "number-hex": number, "result-hex": result, "question-hex": question, "remark-hex": remark };
-    return { day: `${day}`, ...hexes(Object.fromEntries(Object.entries(said).map(([name, one]) => [name, utf8(one)]))) };
+    const said = {
+      "number-hex": number,
+      "result-hex": result,
+      "question-hex": question,
+      "remark-hex": remark,
+    };
+    const texts = Object.entries(said).map(([name, one]) => [name, hexOf(one)]);
+    return { day: `${day}`, ...Object.fromEntries(texts) };
   },
   blob: blobOf,
   board: boardOf,
   boards: async (header, data) => {
     const boards = await parseBoards({ ...trustOf(header), ahead: 2 }, data);
-    return { desks: boards.map(({ desk, shards }) => `${desk}:${shards.length}`).join(" ") };
+    return {
+      desks: boards.map(({ desk, shards }) => `${desk}:${shards.length}`).join(" "),
+    };
   },
   card: async (_, data) => {
     const { label, purpose, first, last, sign, seal } = await readCard(data);
-    const named = hexes({ "label-hex": utf8(label), sign, seal, fingerprint: labelledHash("receiver fingerprint", data) });
+    const fingerprint = labelledHash("receiver fingerprint", data);
+    const named = hexes({ "label-hex": utf8(label), sign, seal, fingerprint });
     return { purpose, ...strings({ first, last }), ...named };
   },
   certificate: async (header, data) => {
     const { desk, station, first, last, serial, successor } = await verifyCertificate(trustOf(header), data);
-    const named = { desk, station: hex(station), ...(successor ? { successor: "yes" } : {}) };
+    const named = {
+      desk,
+      station: hex(station),
+      ...(successor ? { successor: "yes" } : {}),
+    };
     return { ...named, ...strings({ first, last, serial }) };
   },
   "certificate-file": (_, data) => {
     const [certificate, list] = carried.splitCertificateFile(data);
     return hexes({ certificate, list });
   },
-  claim: async (header, data) => ({ "statement-hex": hexOf(await statementOf(header, data)) }),
+  claim: async (header, data) => ({
+    "statement-hex": hexOf(await statementOf(header, data)),
+  }),
   confirm: (header) => {
     const secret = parseSecret(header.code, header.words);
     const isRight = secret.isConfirmedBy(text(unhex(header["typed-hex"])));
@@ -178,10 +207,18 @@ const READERS = {
   },
   "courier-key": (_, data) => hexes({ key: carried.parseCourierKey(data) }),
   dossier: async (header, data) => {
-    const receiver = { ...receiverOf(header), secret: secretOf(header["epoch-seed"]) };
+    const receiver = {
+      ...receiverOf(header),
+      secret: secretOf(header["epoch-seed"]),
+    };
     const { head, id, replyKey, parts } = await openDossier(data, trustOf(header), receiver);
     const sums = Object.fromEntries(parts.map(({ name, bytes }) => [`sha256.${name}`, hex(sha256(bytes))]));
-    return { ...hexes({ id, "reply-key": replyKey }), desk: head.desk, made: `${head.made}`, ...sums };
+    return {
+      ...hexes({ id, "reply-key": replyKey }),
+      desk: head.desk,
+      made: `${head.made}`,
+      ...sums,
+    };
   },
   export: async (header, data, found) => {
     let count = 0;
@@ -191,13 +228,20 @@ const READERS = {
     };
     const { number, day, held, returns } = await openExport(trustOf(header), data, unhex(header.instance), keep);
     const pairs = (of) => of.map((pair) => pair.join("=")).join(" ");
-    return { ...found, ...strings({ number, day }), held: pairs(held), returns: pairs(returns) };
+    return {
+      ...found,
+      ...strings({ number, day }),
+      held: pairs(held),
+      returns: pairs(returns),
+    };
   },
   "file-signature": async (header, data) => {
     await carried.verifyFile(parseAnchorBytes(unhex(header.anchor)), unhex(header.file), data);
     return {};
   },
-  imported: async (header, data) => ({ keys: (await checkReturn(trustOf(header), data)).keys.join(" ") }),
+  imported: async (header, data) => ({
+    keys: (await checkReturn(trustOf(header), data)).keys.join(" "),
+  }),
   keyed: async (header, data) => {
     const { keys } = await openKeyedBundle(trustOf(header), data);
     return { epochs: [...keys.keys()].join(" ") };
@@ -205,14 +249,19 @@ const READERS = {
   keyring: async (header, data) => {
     const { desks } = await verifyKeyring(data, text(unhex(header.anchor)), Number(header.today));
     const names = (of) => of.map(({ name }) => name).join(" ");
-    return { desks: names(desks), closed: names(desks.filter(({ key }) => key === null)) };
+    return {
+      desks: names(desks),
+      closed: names(desks.filter(({ key }) => key === null)),
+    };
   },
   keys: async (header, data) => {
     const { head, previous, epochs } = parseKeyBundle(await bodyOf(header, data, "keys"));
     const hashes = [...epochs].map(([epoch, hash]) => `${epoch}=${hex(hash)}`).join(" ");
     return { ...headOf(head), previous: hex(previous), hashes };
   },
-  "keyword-match": (header, data) => ({ "": holdsKeyword(text(data), header.phrases.split("|")) ? "ok" : "none" }),
+  "keyword-match": (header, data) => ({
+    "": holdsKeyword(text(data), header.phrases.split("|")) ? "ok" : "none",
+  }),
   "log-statement": async (header, data) => {
     const { year, lines, ofYear, hash } = await openLogStatement(trustOf(header), data);
     return { ...strings({ year, lines, "of-year": ofYear }), hash: hex(hash) };
@@ -225,7 +274,12 @@ const READERS = {
   return: async (header, data) => {
     const { head, objects, keys, revocations } = parseReturn(await bodyOf(header, data, "return"));
     const labels = objects.map((one) => parseObject(one).label).join(" ");
-    return { ...headOf(head), labels, epochs: [...keys.keys()].join(" "), list: hex(revocations) };
+    return {
+      ...headOf(head),
+      labels,
+      epochs: [...keys.keys()].join(" "),
+      list: hex(revocations),
+    };
   },
   revocations: async (header, data) => {
     const { number, made, keys } = await openRevocations(trustOf(header).anchor, data);
@@ -235,7 +289,12 @@ const READERS = {
     const [code, words] = ["code", "words"].map((name) => text(unhex(header[`${name}-hex`])));
     const secret = parseSecret(code, words);
     const { thread, claim, tagKey, answerKey } = secret.keys(unhex(header.instance), header.desk);
-    const named = hexes({ thread, claim, "tag-key": tagKey, "answer-key": answerKey });
+    const named = hexes({
+      thread,
+      claim,
+      "tag-key": tagKey,
+      "answer-key": answerKey,
+    });
     return { code: secret.code, words: secret.words, ...named };
   },
   "server-certificate": async (header, data) => {
