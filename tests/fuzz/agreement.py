@@ -104,7 +104,7 @@ def _third(vector: Vector) -> tuple[str, Values]:
     if vector.folder == "blob" and stage in ("ok", "member"):
         values["kind"] = bytes.fromhex(values["record.kind"]).decode()
         values["sent"] = str(int(values["record.sent"], 16))
-        values.setdefault("name", "")
+        values = {"name": "", "type": ""} | values
     if "statement" in values:
         values["statement-hex"] = values["statement"].encode().hex()
     return stage, values

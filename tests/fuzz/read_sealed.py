@@ -73,6 +73,7 @@ def _blob(vector: Vector) -> Values:
         "kind": message.kind,
         "sent": str(message.sent),
         "name": message.name.encode().hex(),
+        "type": message.type.encode().hex(),
         **{f"record.{name}": value.hex() for name, value in named.items()},
     }
 

@@ -101,7 +101,8 @@ function blobOf(header, data) {
     lang: opened.lang,
     kind: text(required(record, "kind")),
     sent: `${new Reader(required(record, "sent"), "sent").uint(4)}`,
-    name: hexOf(opened.name),
+    name: hexOf(opened.texts.name),
+    type: hexOf(opened.texts.type),
     ...Object.fromEntries(names.map((name) => [`record.${name}`, hex(record.get(name))])),
   };
 }
