@@ -8,6 +8,8 @@ Let pass, and named on the site's own page about verification (each is something
     Server                     `nginx`, perhaps with a version
     Strict-Transport-Security  of a proxy with TLS: for 180 days or more, or missing (looking: the same to all visitors)
 
+An answer of which the end is missing is compared as far as it came: a server may announce more than it sends.
+
 Rule: nothing of an answer is repeated but names of headers, made visible and cut.
 """
 
@@ -36,6 +38,11 @@ _FREE: Final = {
         r"(?:; ?includeSubDomains)?(?:; ?preload)?"
     ),
 }
+_GATEWAY: Final = re.compile(
+    rb"<html>\r\n<head><title>(50[24] (?:Bad Gateway|Gateway Time-out))</title></head>\r\n<body>\r\n"
+    rb"<center><h1>\1</h1></center>\r\n<hr><center>nginx(?:/\d{1,3}\.\d{1,3}\.\d{1,3})?</center>\r\n</body>\r\n</html>\r\n"
+    rb"(?:(?:<!-- a padding to disable MSIE and Chrome friendly error page -->\r\n){6})?"
+)
 _GZIP: Final = struct.Struct("<2sBBIBBHBBH")
 _TRAILER: Final = struct.Struct("<II")
 _SHOWN_MAX: Final = 40  # characters of a header's name
@@ -50,15 +57,18 @@ class Difference:
 
 
 def difference(expected: Answer, untrusted: Answer) -> Difference | None:
-    """Return where an answer differs from the expected one; None if it is the same."""
+    """Return where an answer differs from the expected one; None if it is the same, or its beginning."""
     if untrusted.status != expected.status:
         return Difference("status", str(untrusted.status))
     is_packed = expected.header("content-type").startswith("text/html") and _encoding(expected) == "gzip"
     is_packed_anew = is_packed and untrusted.body != expected.body and _encoding(untrusted) == "gzip"
     # A body is compared itself; the length of a page in gzip, which HEAD says, depends on the library.
-    left_out = {"content-length"} if is_packed or expected.body or untrusted.body else set()
+    is_measured = bool(expected.body or untrusted.body) or bool(untrusted.cut)
+    left_out = {"content-length"} if is_packed or is_measured else set()
     if name := _header(expected, untrusted, left_out):
         return Difference("header", visible(name)[:_SHOWN_MAX])
+    if untrusted.cut:
+        return _beginning(expected.body, untrusted.body, is_packed=is_packed)
     if not is_packed_anew:
         return _first(expected.body, untrusted.body)
     packed, text = _unpacked(untrusted.body, len(_plain(expected.body)))
@@ -66,6 +76,23 @@ def difference(expected: Answer, untrusted: Answer) -> Difference | None:
         return Difference("packing")
     found = _first(_plain(expected.body), text)
     return found or (None if packed else Difference("packing"))
+
+
+def is_gateway_page(untrusted: Answer) -> bool:
+    """Return whether it is nginx's own answer while it does not reach the site, as while that is started again."""
+    if untrusted.status not in (502, 504) or untrusted.cut:
+        return False
+    kept = Counter(name.lower() for name, _ in untrusted.headers)
+    is_plain = untrusted.header("content-type") == "text/html" and max(kept.values()) == 1
+    is_known = all(
+        name.lower() in ("content-type", "content-length") or _is_free(name, v) for name, v in untrusted.headers
+    )
+    return is_plain and is_known and (not untrusted.body or bool(_GATEWAY.fullmatch(untrusted.body)))
+
+
+def _is_free(name: str, value: str) -> bool:
+    allowed = _FREE.get(name.lower())
+    return allowed is not None and bool(allowed.fullmatch(value))
 
 
 def _encoding(answer: Answer) -> str:
@@ -82,7 +109,7 @@ def _header(expected: Answer, untrusted: Answer, left_out: set[str]) -> str:
             return name
         if sum(number for (other, _), number in come.items() if other == name) > 1:
             return name
-    return min((name for name, _ in wanted - come), default="")
+    return "" if untrusted.cut == "head" else min((name for name, _ in wanted - come), default="")
 
 
 def _first(expected: bytes, untrusted: bytes) -> Difference | None:
@@ -91,6 +118,20 @@ def _first(expected: bytes, untrusted: bytes) -> Difference | None:
     shared = min(len(expected), len(untrusted))
     at = next((place for place in range(shared) if expected[place] != untrusted[place]), shared)
     return Difference("length" if at == shared else "body", str(at))
+
+
+def _beginning(expected: bytes, untrusted: bytes, *, is_packed: bool) -> Difference | None:
+    """Where the beginning of a body differs. Browsers show it, and what they would unpack of it."""
+    if expected.startswith(untrusted):
+        return None
+    if not is_packed:
+        return _first(expected[: len(untrusted)], untrusted)
+    plain = _plain(expected)
+    try:
+        text = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(untrusted, len(plain) + 1)
+    except zlib.error:
+        return Difference("packing")
+    return _first(plain[: len(text)], text)
 
 
 def _plain(packed: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """Fetches one answer from a server that may be hostile: bounded in bytes and time, and nowhere but from that server.
 
 Rule: nothing is followed, kept or believed: no redirect, no cookie, no cache. What is not exactly one answer of
-HTTP/1.1 is reported: informational answers, trailers, bytes behind the answer, a longer body.
+HTTP/1.1 is reported: informational answers, trailers, bytes behind the answer, a longer body, one of unknown length.
+An answer that ends too early is returned as far as it came: browsers show such a page.
 """
 
 import contextlib
@@ -17,19 +18,21 @@ import h11
 
 from dropbox.errors import RefusedError
 from dropbox.verification import socks
-from dropbox.verification.replica import HOP, Answer, Request
+from dropbox.verification.replica import HOP, Answer, Cut, Request
 
 _PIECE: Final = 64 * 1024
 _HEAD_MAX_BYTES: Final = 32 * 1024
+_START: Final = b"HTTP/1.1 "
+_NAME_MAX_BYTES: Final = 253  # of a host (RFC 1035, 2.3.4)
 _PROXIES: Final = ("socks5h",)  # socks5 would look up the host's name here, and tell the network
 
 
 class UnansweredError(Exception):
-    """No whole answer came: the line broke, or the time was over. `code` says which."""
+    """No whole answer came: the line broke, or the time was over. `code` says which; `part` is what came, or None."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, part: Answer | None = None) -> None:
         super().__init__(code)
-        self.code = code
+        self.code, self.part = code, part
 
 
 class UnheardOfError(Exception):
@@ -65,7 +68,7 @@ def target_of(url: str, proxy: str = "") -> Target:
         parts = urllib.parse.urlsplit(url)
         name, port = parts.hostname or "", parts.port
         is_plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username is not None)
-        name.encode("idna")
+        is_plain = is_plain and len(name.encode("idna")) <= _NAME_MAX_BYTES
     except ValueError:
         raise RefusedError("verify.url") from None
     if parts.scheme not in ("http", "https") or not name or not is_plain or port == 0:
@@ -105,7 +108,9 @@ class Line:
         self._socket: socket.socket | None = None
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_MAX_BYTES)
         self._until = 0.0
-        self._is_begun = False  # a byte of the answer has come
+        self._start = bytearray()  # of the answer, until its head is whole
+        self._head: h11.Response | None = None
+        self._body = bytearray()
 
     def close(self) -> None:
         """End the connection."""
@@ -122,35 +127,38 @@ class Line:
             most: number of bytes that its body may have.
 
         Raises:
-            UnansweredError: none came, or not in time.
+            UnansweredError: no whole one came, or not in time.
             UnheardOfError: it is no answer of this kind.
-            RefusedError: the proxy does not do its work.
         """
         was_open = self._socket is not None
         self._until = min(time.monotonic() + self._seconds, self._end)
         try:
             return self._ask(request, most)
         except UnansweredError:
-            if not was_open:
+            if not was_open or self._start:
                 raise
         self._until = min(time.monotonic() + self._seconds, self._end)
         return self._ask(request, most)  # the server had closed a connection that was idle
 
     def _ask(self, request: Request, most: int) -> Answer:
+        self._start, self._head, self._body = bytearray(), None, bytearray()
         try:
             if self._socket is None:
                 self._open()
             self._send(request)
             answer = self._receive(most)
+        except socks.ProxyError as error:
+            self.close()
+            raise UnansweredError(error.code) from None
         except TimeoutError:
             self.close()
-            raise UnansweredError("timeout") from None
+            raise UnansweredError("timeout", self._part()) from None
         except ssl.SSLCertVerificationError:
             self.close()
             raise UnheardOfError("certificate") from None
         except OSError:
             self.close()
-            raise UnansweredError("broken") from None
+            raise UnansweredError("broken", self._part()) from None
         except h11.RemoteProtocolError:
             self.close()
             raise UnheardOfError("not-http") from None
@@ -168,8 +176,7 @@ class Line:
         line = socket.create_connection(target.proxy or (target.name, target.port), self._left())
         try:
             if target.proxy:
-                line.settimeout(self._left())
-                socks.connect(line, target.name, target.port, self._circuit)
+                socks.connect(line, target.name, target.port, self._circuit, self._left)
             if target.secure:
                 line.settimeout(self._left())
                 context = ssl.create_default_context()
@@ -195,16 +202,18 @@ class Line:
         self._socket.sendall((self._http.send(asked) or b"") + (self._http.send(h11.EndOfMessage()) or b""))
 
     def _receive(self, most: int) -> Answer:
-        self._is_begun = False
         head = self._event()
         if isinstance(head, h11.InformationalResponse):
             raise UnheardOfError("informational")
         if not isinstance(head, h11.Response):
             raise ConnectionError
-        body = bytearray()
+        self._head = head
+        names = {name for name, _ in head.headers}
+        if head.http_version != b"1.1" or {b"content-length", b"transfer-encoding"} <= names:
+            raise UnheardOfError("not-http")
         while isinstance(event := self._event(), h11.Data):
-            body += event.data
-            if len(body) > most:
+            self._body += event.data
+            if len(self._body) > most:
                 raise UnheardOfError("too-long")
         if not isinstance(event, h11.EndOfMessage):
             raise ConnectionError
@@ -212,16 +221,48 @@ class Line:
             raise UnheardOfError("more-behind")
         if event.headers.raw_items():  # browsers ignore them, so no header may stand there
             raise UnheardOfError("trailer")
-        headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
-        return Answer(head.status_code, tuple(one for one in headers if one[0].lower() not in HOP), bytes(body))
+        return _answer(head, self._body)
+
+    def _part(self) -> Answer | None:
+        """What came before the end: some browsers believe a head that is cut within."""
+        if self._head:
+            return _answer(self._head, self._body, "body")
+        lines, end, _ = bytes(self._start).rpartition(b"\n")
+        if not end:
+            return None
+        http = h11.Connection(h11.CLIENT)
+        http.send(h11.Request(method="GET", target="/", headers=[("Host", "-")]))
+        http.receive_data(lines + b"\n\r\n")
+        try:
+            head = http.next_event()
+        except h11.RemoteProtocolError:
+            raise UnheardOfError("not-http") from None
+        if not isinstance(head, h11.Response):
+            raise UnheardOfError("informational")
+        return _answer(head, bytearray(), "head")
 
     def _event(self) -> object:
         assert self._socket is not None  # noqa: S101  opened before
         while (event := self._http.next_event()) is h11.NEED_DATA:
             self._socket.settimeout(self._left())
             data = self._socket.recv(_PIECE)
-            if not data and not self._is_begun:
-                raise ConnectionError  # servers may end a connection between two answers
-            self._is_begun = True
+            if not data:
+                if self._head and not self._has_length():
+                    raise UnheardOfError("not-http")  # honest servers say where an answer ends, so a cut is seen
+                raise ConnectionError
+            if not self._head:
+                self._start += data
+                if not self._start.startswith(_START[: len(self._start)]):
+                    raise UnheardOfError("not-http")  # some browsers take anything for an answer of HTTP/0.9
             self._http.receive_data(data)
         return event
+
+    def _has_length(self) -> bool:
+        names = {name for name, _ in self._head.headers} if self._head else set()
+        return bool(names & {b"content-length", b"transfer-encoding"})
+
+
+def _answer(head: h11.Response, body: bytearray, cut: Cut = "") -> Answer:
+    headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
+    kept = tuple(one for one in headers if one[0].lower() not in HOP)
+    return Answer(head.status_code, kept, bytes(body), cut)

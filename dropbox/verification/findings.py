@@ -52,8 +52,11 @@ CODES: Final = {
     "trailer": (_DIFFERENT, "verify.trailer"),
     "more-behind": (_DIFFERENT, "verify.more-behind"),
     "certificate": (_DIFFERENT, "verify.certificate"),
+    "proxy-refuses": (_UNSEEN, "verify.proxy-refuses"),
+    "proxy-unreachable": (_UNSEEN, "verify.proxy-unreachable"),
     "timeout": (_UNSEEN, "verify.timeout"),
     "broken": (_UNSEEN, "verify.broken"),
+    "gateway": (_UNSEEN, "verify.gateway"),
     "busy": (_UNSEEN, "verify.busy"),
     "time-over": (_UNSEEN, "verify.time-over"),
 }

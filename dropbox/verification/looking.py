@@ -19,7 +19,7 @@ from typing import Final
 from dropbox.crypto.signing import Trust
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.verification import public_state
-from dropbox.verification.comparing import HSTS, Difference, difference
+from dropbox.verification.comparing import HSTS, Difference, difference, is_gateway_page
 from dropbox.verification.faces import FACES, Face
 from dropbox.verification.fetching import Line, Target, UnansweredError, UnheardOfError
 from dropbox.verification.findings import Finding, Findings
@@ -37,6 +37,10 @@ _SIGNATURE_MAX_BYTES: Final = 4096
 _READS: Final = 3  # of what is published, while it changes
 # What no site has: a worker of a page's origin, what crawlers and phones look for, a page that does not exist.
 ABSENT: Final = ("/sw.js", "/service-worker.js", "/robots.txt", "/manifest.json", "/health", f"{STATIC}absent.js")
+
+
+def _ignore(_: Answer) -> None:
+    pass
 
 
 def _now() -> datetime.datetime:
@@ -170,16 +174,23 @@ class Visit:
         with self._lock:
             old = self._renderings(request, before, self._plan.clock() + _SLACK)
         most = max(len(one.body) for _, one in old)
-        answer = self._ask(line, face, method, path, most + _MORE_BYTES)
-        if answer is None:
-            return
-        with self._lock:
-            after = self._plan.clock() + _SLACK
-            found = self._differs(old, answer) and self._differs(self._renderings(request, before, after), answer)
-            if found is None:
-                self._note_hsts(answer, path, face.name)
-            elif not self._is_busy(request, answer, face.name) and not self._is_newer(request, answer, before, after):
-                self._findings.add(found.code, _shown(path), found.place, face.name)
+
+        def judge(untrusted: Answer) -> None:
+            with self._lock:
+                after = self._plan.clock() + _SLACK
+                now = self._differs(old, untrusted) and self._differs(
+                    self._renderings(request, before, after), untrusted
+                )
+                if now is None:
+                    self._note_hsts(untrusted, path, face.name)
+                elif not self._is_busy(request, untrusted, face.name) and not self._is_newer(
+                    request, untrusted, before, after
+                ):
+                    self._findings.add(now.code, _shown(path), now.place, face.name)
+
+        answer = self._ask(line, face, method, path, most + _MORE_BYTES, judge)
+        if answer is not None:
+            judge(answer)
 
     def _is_newer(
         self, request: Request, untrusted: Answer, before: datetime.datetime, after: datetime.datetime
@@ -238,12 +249,22 @@ class Visit:
     def _request(self, face: Face, method: str, path: str) -> Request:
         return face.request(method, path, self._plan.target.host, secure=self._plan.target.secure)
 
-    def _ask(self, line: Line, face: Face, method: str, path: str, most: int) -> Answer | None:
+    def _ask(
+        self, line: Line, face: Face, method: str, path: str, most: int, part: Callable[[Answer], None] = _ignore
+    ) -> Answer | None:
         self.asked += 1
-        return ask(self._plan, line, face, (method, path), most, self._findings)
+        return ask(self._plan, line, face, (method, path), most, self._findings, part)
 
 
-def ask(plan: Plan, line: Line, face: Face, what: tuple[str, str], most: int, findings: Findings) -> Answer | None:
+def ask(
+    plan: Plan,
+    line: Line,
+    face: Face,
+    what: tuple[str, str],
+    most: int,
+    findings: Findings,
+    part: Callable[[Answer], None] = _ignore,
+) -> Answer | None:
     """Return the answer to a request; None after what came instead became a finding.
 
     Args:
@@ -253,20 +274,26 @@ def ask(plan: Plan, line: Line, face: Face, what: tuple[str, str], most: int, fi
         what: method and path.
         most: bytes of the body, at most.
         findings: to which it is added.
-
-    Raises:
-        RefusedError: the proxy does not do its work.
+        part: gets each answer that came without its end.
     """
     method, path = what
     request = face.request(method, path, plan.target.host, secure=plan.target.secure)
-    try:
+    code = ""
+    for _ in range(2):  # once more: over Tor lines break
         try:
-            return line.fetch(request, most)
-        except UnansweredError:
-            return line.fetch(request, most)  # once more: over Tor lines break
-    except (UnansweredError, UnheardOfError) as error:
-        findings.add(error.code, _shown(path), face=face.name)
-        return None
+            answer = line.fetch(request, most)
+            if not is_gateway_page(answer):
+                return answer
+            code = "gateway"
+        except UnansweredError as error:
+            code = error.code
+            if error.part:
+                part(error.part)
+        except UnheardOfError as error:
+            code = error.code
+            break
+    findings.add(code, _shown(path), face=face.name)
+    return None
 
 
 def _shown(path: str) -> str:

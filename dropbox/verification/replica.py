@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import unquote_to_bytes
 from wsgiref.types import WSGIEnvironment
 
@@ -35,6 +35,8 @@ HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding"})
 # A page for a request with it is made anew, and not kept for others (web.http.page_cache).
 NOT_KEPT: Final = ("If-None-Match", '"-"')
 
+Cut = Literal["", "head", "body"]  # within which the end is missing; empty for a whole answer
+
 Headers = Sequence[tuple[str, str]]
 
 
@@ -49,11 +51,12 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: status, headers without those between two machines, and body."""
+    """An answer: status, headers without those between two machines, body, and where it was cut."""
 
     status: int
     headers: Headers
     body: bytes = field(repr=False)
+    cut: Cut = ""
 
     def header(self, name: str) -> str:
         """Return the value of a header; empty if it is missing."""

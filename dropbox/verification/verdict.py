@@ -72,7 +72,6 @@ def verify_site(plan: Plan, known: bytes = b"") -> Verdict:
 
     Raises:
         MalformedError, UntrustedError: the known manifest is not one that this root signed.
-        RefusedError: the proxy does not do its work.
     """
     plan = replace(plan, end=min(plan.end, time.monotonic() + plan.total_seconds))
     findings = Findings(plan.tell)

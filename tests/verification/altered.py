@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import socketserver
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -56,6 +57,7 @@ class AlteredServer:
     app: Flask
     alter: Alter = nothing
     port: int = 0
+    tls: ssl.SSLContext | None = None
     seen: list[Asked] = field(default_factory=list)
     _counts: dict[tuple[str, str], int] = field(default_factory=dict)
     _lock: Any = field(default_factory=threading.Lock)
@@ -98,6 +100,16 @@ class AlteredServer:
         outer = self
 
         class Handler(socketserver.StreamRequestHandler):
+            def setup(self) -> None:
+                if outer.tls:
+                    self.request = outer.tls.wrap_socket(self.request, server_side=True)
+                super().setup()
+
+            def finish(self) -> None:
+                super().finish()
+                if outer.tls:  # the server would close the socket that was wrapped
+                    self.request.close()
+
             def handle(self) -> None:
                 with contextlib.suppress(OSError):
                     while head := _head(self.rfile):
@@ -113,6 +125,9 @@ class AlteredServer:
         class Server(socketserver.ThreadingTCPServer):
             daemon_threads = True
             allow_reuse_address = True
+
+            def handle_error(self, *_: object) -> None:
+                """Say nothing of visitors who do not trust the certificate."""
 
         with Server(("127.0.0.1", 0), Handler) as server:
             self.port = server.server_address[1]

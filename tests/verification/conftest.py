@@ -2,18 +2,20 @@
 
 import dataclasses
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from dropbox.crypto.site_manifest import SITE_MANIFEST
+from dropbox.crypto.site_manifest import SITE_MANIFEST, open_manifest
 from dropbox.settings.installation import Settings, load
+from dropbox.verification import verdict
 from dropbox.verification.faces import FACES
-from dropbox.verification.fetching import target_of
+from dropbox.verification.fetching import Target, target_of
 from dropbox.verification.looking import Plan
 from dropbox.verification.proposal import propose
+from dropbox.verification.replica import Replica
 from dropbox.verification.verdict import Verdict, verify_site
 from dropbox.web.app import create_app
 from dropbox.web.base.site import Site
@@ -41,12 +43,28 @@ class Signed:
     server: AlteredServer
     now: Callable[[], datetime.datetime]
 
-    def look(self, alter: Alter = nothing, known: bytes = b"", **plan: object) -> Verdict:
-        """Verify it while it is altered, with few faces and once, unless a test wants more."""
+    def look(
+        self,
+        alter: Alter = nothing,
+        known: bytes = b"",
+        only: Sequence[str] = (),
+        target: Target | None = None,
+        **plan: object,
+    ) -> Verdict:
+        """Verify it while it is altered, with few faces and once, unless a test wants more.
+
+        With `only`, these addresses alone (and those that no site has) are compared, and that this machine makes the
+        pages of the manifest is taken for granted.
+        """
         self.server.begin(alter)
-        wanted = {"faces": FEW, "rounds": 1, "seconds": 20.0, "clock": self.now, **plan}
+        wanted = {"faces": FEW, "rounds": 1, "seconds": 60.0, "clock": self.now, **plan}
         anchor = wanted.pop("anchor", self.inspectorate.anchor)
-        return verify_site(Plan(target_of(self.server.url), anchor, **wanted), known)  # type: ignore[arg-type]
+        with pytest.MonkeyPatch.context() as patch:
+            if only:
+                answers = open_manifest(self.inspectorate.anchor, self.manifest).answers
+                patch.setattr(verdict, "answers_of", lambda *_: answers)
+                patch.setattr(Replica, "addresses", lambda _: sorted(only))
+            return verify_site(Plan(target or target_of(self.server.url), anchor, **wanted), known)  # type: ignore[arg-type]
 
 
 def codes(verdict: Verdict) -> set[tuple[str, str]]:
@@ -62,6 +80,13 @@ class Clock:
 
     def __call__(self) -> datetime.datetime:
         return self.now
+
+
+# Pages of both languages that show a day, a desk, a board or nothing of these, and what no page is.
+SOME = (
+    *("/", "/en/", "/lapor", "/en/lapor", "/status", "/kunci", "/en/kunci", "/statistik", "/batas"),
+    *("/static/report.js", "/static/style.css", "/data/kunci", "/data/papan", "/pengunci.html"),
+)
 
 
 def make_signed(folder: Path, settings: Settings, clock: Callable[[], datetime.datetime], number: int = 3) -> Signed:
