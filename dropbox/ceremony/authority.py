@@ -78,6 +78,7 @@ def make_root(
     anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, Day(today + days))
     write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
     write_whole(folder / REVOCATIONS_FILE, _signed_list(key, Revocations(anchor.instance, 1, today, {})))
+    write_whole(folder / MANIFEST_FILE, b"")  # none yet; a folder without the file has lost it
     write_key(folder, key, anchor, passphrase, cost)
     return anchor
 
@@ -100,7 +101,7 @@ def refuse_place(folder: Path) -> None:
     if in_keys_folder(folder):
         raise RefusedError("ceremony.public-folder")
     private_folder(folder)
-    for name in (KEY_FILE, ANCHOR_FILE, SERIALS_FILE, REVOCATIONS_FILE):
+    for name in (KEY_FILE, ANCHOR_FILE, SERIALS_FILE, REVOCATIONS_FILE, MANIFEST_FILE):
         if (folder / name).exists():
             raise RefusedError("ceremony.root-exists", name=name)
 

@@ -103,6 +103,7 @@ def _add_shares(commands: "argparse._SubParsersAction[Parser]") -> None:
     combine.add_argument("--records", type=Path, metavar="DIR", required=True, help=words_of("help.records-folder"))
     combine.add_argument("--last-serial", type=int, metavar="N", required=True, help=words_of("help.last-serial"))
     combine.add_argument("--last-list", type=int, metavar="N", required=True, help=words_of("help.last-list"))
+    combine.add_argument("--last-manifest", type=int, metavar="N", required=True, help=words_of("help.last-manifest"))
     combine.add_argument("--to", type=Path, metavar="DIR", required=True, help=words_of("help.root-to"))
 
     drill = commands.add_parser("drill", help=words_of("help.keys-drill"))
@@ -197,7 +198,9 @@ def _sign_manifest(options: argparse.Namespace) -> None:
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
     if manifests.is_first(root):
         show([Sentence("manifest.first-here")])
-    write_whole(options.to, manifests.sign(root, body), mode=0o644)
+    with recovery.minutes_after_failure(options.root):
+        write_whole(options.to, manifests.sign(root, body), mode=0o644)
+    show([recovery.minutes(recovery.read_records(options.root))])
     show([Sentence("manifest.signed")])
 
 

@@ -64,7 +64,7 @@ def combine(options: argparse.Namespace, ask_passphrase: Callable[[], str]) -> N
         UntrustedError: the shares rebuild another key than that of root.pub.
     """
     records = recovery.read_records(options.records)
-    recovery.check_newest(records, options.last_serial, options.last_list)
+    recovery.check_newest(records, options.last_serial, options.last_list, options.last_manifest)
     authority.refuse_place(options.to)
     found = _typed_shares()
     key = recovery.root_key(shares.join(found), records.anchor)

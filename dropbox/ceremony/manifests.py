@@ -10,7 +10,7 @@ from dropbox.crypto.site_manifest import SITE_MANIFEST, manifest_fingerprint, op
 from dropbox.crypto.words import fingerprint_words
 from dropbox.disk.private import read_private, write_whole
 from dropbox.disk.visible import visible
-from dropbox.errors import NotFoundError, RefusedError
+from dropbox.errors import RefusedError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.program import program_hash
 from dropbox.settings.version import program_version
@@ -51,8 +51,8 @@ def _settings(text: bytes) -> list[str]:
 
 
 def is_first(root: Root) -> bool:
-    """Return whether no manifest is kept with this root."""
-    return not (root.folder / MANIFEST_FILE).exists()
+    """Return whether this root has signed no manifest; raises what `sign` raises."""
+    return _newest(root) == 0
 
 
 def sign(root: Root, body: bytes) -> bytes:
@@ -61,17 +61,21 @@ def sign(root: Root, body: bytes) -> bytes:
     Raises:
         MalformedError: it is no proposal.
         RefusedError: it is of another instance, or its number is not higher than that of the newest manifest.
-        UntrustedError, ConfigurationError: the newest manifest was altered, or others may read it.
+        NotFoundError: the record of the newest manifest is missing.
+        UntrustedError, MalformedError, ConfigurationError: it was altered, or others may read it.
     """
     said = parse_manifest_body(body)
     if said.instance != root.anchor.instance:
         raise RefusedError("ceremony.other-root")
-    try:
-        newest = open_manifest(root.anchor, read_private(root.folder / MANIFEST_FILE)).number
-    except NotFoundError:
-        newest = 0
+    newest = _newest(root)
     if said.number <= newest:
         raise RefusedError("manifest.number-used", number=newest)
     signed = encode_manifest(body, root.key.sign(SITE_MANIFEST, root.anchor.instance, body))
     write_whole(root.folder / MANIFEST_FILE, signed, replace=True)
     return signed
+
+
+def _newest(root: Root) -> int:
+    """The number of the newest manifest; the file is empty before the first."""
+    kept = read_private(root.folder / MANIFEST_FILE)
+    return open_manifest(root.anchor, kept).number if kept else 0

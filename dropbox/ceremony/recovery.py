@@ -1,9 +1,9 @@
 """Restores the folder of a root from its seed and from the records that were carried next to the shares.
 
-    RECORDS/root.pub   RECORDS/serials.txt   RECORDS/revocations   public, copied after each ceremony
+    RECORDS/root.pub, serials.txt, revocations, site-manifest   public, copied after each ceremony
 
-Rule: a seed is accepted for the key of root.pub only. Old records would give a serial twice, or certify a revoked key:
-they are refused unless their numbers are those of the last ceremony's minutes, which are on paper.
+Rule: a seed is accepted for the key of root.pub only. Old records would give a serial or a manifest's number twice, or
+certify a revoked key: they are refused unless their numbers are those of the last ceremony's minutes, on paper.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from typing import Final
 
 from dropbox.ceremony.authority import (
     ANCHOR_FILE,
+    MANIFEST_FILE,
     REVOCATIONS_FILE,
     SERIALS_FILE,
     IssuedCertificate,
@@ -24,6 +25,7 @@ from dropbox.ceremony.authority import (
 from dropbox.crypto.private.desk_keys import RootKey
 from dropbox.crypto.private.private_files import DEFAULT_COST, Cost
 from dropbox.crypto.signing import open_revocations
+from dropbox.crypto.site_manifest import open_manifest
 from dropbox.disk.private import write_whole
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import show
@@ -38,32 +40,46 @@ _RECORD_MAX_BYTES: Final = 8 * MIB  # 65 535 lines of serials.txt
 
 @dataclass(frozen=True)
 class Records:
-    """What a root needs besides its key: its anchor, its certificates, its newest list of revocations."""
+    """What a root needs besides its key: anchor, certificates, the newest list of revocations and site manifest."""
 
     anchor: RootAnchor
     issued: tuple[IssuedCertificate, ...]
     listed: Revocations
     serials_file: bytes
     revocations_file: bytes
+    manifest_file: bytes  # empty before the first
 
     @property
     def last_serial(self) -> int:
         """The highest serial that was given, 0 for none."""
         return max((one.serial for one in self.issued), default=0)
 
+    @property
+    def last_manifest(self) -> int:
+        """The number of the newest site manifest, 0 for none."""
+        return open_manifest(self.anchor, self.manifest_file).number if self.manifest_file else 0
+
+    @property
+    def numbers(self) -> tuple[int, int, int]:
+        """Those that the minutes of a ceremony name: last serial, list of revocations, site manifest."""
+        return self.last_serial, self.listed.number, self.last_manifest
+
 
 def read_records(folder: Path) -> Records:
     """Read and verify the records of a root, in its own folder or in a copy.
 
     Raises:
-        NotFoundError: one of the three files cannot be read.
+        NotFoundError: one of the four files cannot be read.
         TooLargeError, MalformedError: one is of another kind.
-        UntrustedError: the root did not sign the list of revocations.
+        UntrustedError: the root did not sign the list of revocations, or the site manifest.
         RefusedError: the list revokes keys that serials.txt does not name.
     """
     anchor = parse_anchor(read_small(folder / ANCHOR_FILE, _RECORD_MAX_BYTES))
-    serials, listed = (read_small(folder / name, _RECORD_MAX_BYTES) for name in (SERIALS_FILE, REVOCATIONS_FILE))
-    records = Records(anchor, tuple(parse_serials(serials)), open_revocations(anchor, listed), serials, listed)
+    names = (SERIALS_FILE, REVOCATIONS_FILE, MANIFEST_FILE)
+    serials, listed, manifest = (read_small(folder / name, _RECORD_MAX_BYTES) for name in names)
+    issued = tuple(parse_serials(serials))
+    records = Records(anchor, issued, open_revocations(anchor, listed), serials, listed, manifest)
+    _ = records.last_manifest  # verifies it
     if not records.listed.keys.keys() <= {one.key for one in records.issued}:
         raise RefusedError("ceremony.serials-mismatch")
     return records
@@ -71,7 +87,8 @@ def read_records(folder: Path) -> Records:
 
 def minutes(records: Records) -> Sentence:
     """Return the sentence with the numbers that belong into the minutes of a ceremony."""
-    return Sentence("ceremony.minutes", serial=records.last_serial, number=records.listed.number)
+    serial, number, manifest = records.numbers
+    return Sentence("ceremony.minutes", serial=serial, number=number, manifest=manifest)
 
 
 @contextlib.contextmanager
@@ -98,26 +115,25 @@ def _numbers(folder: Path) -> Sentence | None:
         return None  # the act itself says what is wrong with the records
 
 
-def check_newest(records: Records, last_serial: int, last_list: int) -> None:
+def check_newest(records: Records, last_serial: int, last_list: int, last_manifest: int) -> None:
     """Pass if the records are those of the last ceremony.
 
     Args:
         records: the carried records.
         last_serial: highest serial, from the minutes of the last ceremony.
         last_list: number of the newest list of revocations, from the same minutes.
+        last_manifest: number of the newest site manifest, from the same minutes; 0 for none.
 
     Raises:
         RefusedError: one of the numbers differs; records that are newer than the minutes have a sentence of their own.
     """
-    if (
-        records.last_serial >= last_serial
-        and records.listed.number >= last_list
-        and (records.last_serial > last_serial or records.listed.number > last_list)
-    ):
+    told = (last_serial, last_list, last_manifest)
+    if records.numbers == told:
+        return
+    if all(own >= other for own, other in zip(records.numbers, told, strict=True)):
         raise RefusedError("ceremony.records-newer")
-    if (records.last_serial, records.listed.number) != (last_serial, last_list):
-        # Without the numbers that would pass: they are to be read from the minutes, not from here.
-        raise RefusedError("ceremony.records-differ")
+    # Without the numbers that would pass: they are to be read from the minutes, not from here.
+    raise RefusedError("ceremony.records-differ")
 
 
 def root_key(seed: bytes, anchor: RootAnchor) -> RootKey:
@@ -146,4 +162,5 @@ def write_root(folder: Path, key: RootKey, records: Records, passphrase: str, co
     refuse_place(folder)
     write_whole(folder / SERIALS_FILE, records.serials_file)
     write_whole(folder / REVOCATIONS_FILE, records.revocations_file)
+    write_whole(folder / MANIFEST_FILE, records.manifest_file)
     write_key(folder, key, records.anchor, passphrase, cost)

@@ -66,7 +66,9 @@ def mode(path: Path) -> int:
 
 def test_files_and_modes(root: authority.Root) -> None:
     """root.key is wrapped and private, root.pub public, nothing else is there."""
-    assert sorted(path.name for path in root.folder.iterdir()) == ["revocations", "root.key", "root.pub", "serials.txt"]
+    assert sorted(path.name for path in root.folder.iterdir()) == [
+        *("revocations", "root.key", "root.pub", "serials.txt", "site-manifest")
+    ]
     assert mode(root.folder) == 0o700
     assert mode(root.folder / "root.key") == 0o600
     key = (root.folder / "root.key").read_bytes()

@@ -141,7 +141,7 @@ def certify(table: Path, count: int) -> None:
     authority.certify(root, StationRequest("itjen", root.anchor.instance, bytes([count]) * 32), today=TODAY, days=99)
     records = table / f"records-{count}"
     records.mkdir()
-    for name in ("root.pub", "serials.txt", "revocations"):
+    for name in ("root.pub", "serials.txt", "revocations", "site-manifest"):
         (records / name).write_bytes((table / "root" / name).read_bytes())
 
 
@@ -162,7 +162,16 @@ def split(run: Run, table: Path, monkeypatch: pytest.MonkeyPatch) -> Papers:
 def combine(run: Run, table: Path, papers: Papers, *, records: int, serial: int, number: int) -> tuple[int, str, str]:
     """Rebuild the root from three papers and from the records after that many certificates."""
     papers.typed = [row for share in (3, 4, 5) for row in papers.rows(share)]
-    told = ("--records", table / f"records-{records}", "--last-serial", serial, "--last-list", number)
+    told = (
+        "--records",
+        table / f"records-{records}",
+        "--last-serial",
+        serial,
+        "--last-list",
+        number,
+        "--last-manifest",
+        0,
+    )
     return run("combine", *told, "--to", table / "again", "--passphrase-file", table / "passphrase")
 
 
@@ -172,7 +181,9 @@ def test_a_root_comes_back_from_three_papers(run: Run, table: Path, split: Paper
     assert code == 0, err
     old, new = (authority.open_root(table / name, PASSPHRASE) for name in ("root", "again"))
     assert (new.key.seed, new.anchor) == (old.key.seed, old.anchor)
-    assert sorted(path.name for path in new.folder.iterdir()) == ["revocations", "root.key", "root.pub", "serials.txt"]
+    assert sorted(path.name for path in new.folder.iterdir()) == [
+        *("revocations", "root.key", "root.pub", "serials.txt", "site-manifest")
+    ]
     assert run("show", table / "again" / "root.pub")[1].splitlines()[-2] in out
     authority.certify(new, StationRequest("irjen", new.anchor.instance, bytes(32)), today=TODAY, days=9)
     assert [one.serial for one in authority.serials(new.folder)] == [1, 2]
@@ -218,7 +229,10 @@ def test_no_share_is_shown_or_typed_where_memory_may_reach_a_disk(run: Run, tabl
     commands = (
         ("split", "--root", table / "root", "--needed", 2, "--shares", 3),
         ("drill", "--root-pub", table / "root" / "root.pub"),
-        ("combine", "--records", table / "records-1", "--last-serial", 1, "--last-list", 2, "--to", table / "again"),
+        (
+            *("combine", "--records", table / "records-1", "--last-serial", 1, "--last-list", 2),
+            *("--last-manifest", 0, "--to", table / "again"),
+        ),
     )
     swaps.write_text("Filename Type Size Used Priority\n/dev/sda2 partition 1 0 -2\n")
     for words in commands:

@@ -35,7 +35,7 @@ if sys.argv[1:2] == ["keys"]:
 from dropbox.cli import main
 sys.exit(main())
 """
-SHARES, LOST = "keys/SHARES.md", "keys/LOST.md"
+SHARES, LOST, VERIFYING = "keys/SHARES.md", "keys/LOST.md", "dropbox/verification/VERIFYING.md"
 
 
 class Machines:
@@ -149,17 +149,29 @@ def test_the_maintenance_is_played(machines: Machines) -> None:
     assert (machines.folder / "disk" / "cadangan-itjen").is_dir()
 
 
+def test_the_sites_manifest_is_proposed_and_signed(machines: Machines) -> None:
+    """R shows the words that S proposed, signs, and names the number for the minutes."""
+    propose, sign = blocks(VERIFYING, "For the administrator")
+    proposed = machines.play(lines_of(propose))
+    signed = machines.play(lines_of(sign))
+    (words,) = (line for line in proposed.splitlines() if line.startswith("  "))
+    assert words in signed.splitlines()
+    assert "site manifest 1 (" in signed
+    assert (machines.folder / "drive" / "site.manifest").is_file()
+
+
 def test_the_root_is_split_drilled_and_rebuilt(machines: Machines) -> None:
     """The ceremony of the shares, the drill and the rebuilding, with papers typed and the minutes' numbers."""
     (ceremony,), (drill,), (again,), (calendar,) = (
         blocks(SHARES, name) for name in ("The ceremony", "The drill", "Rebuilding the root", "The calendar")
     )
     said = machines.play(lines_of(ceremony))
-    serial, number = re.findall(r"last serial (\d+), list of revocations (\d+)", said)[-1]
+    minutes = re.findall(r"last serial (\d+), list of revocations (\d+), site manifest (\d+)", said)[-1]
     machines.custodians = "1 4 5"
     assert machines.play(lines_of(drill)).startswith("good: shares 1 4 5")
     machines.custodians = "2 3 4"
-    said = machines.play([line.replace("SERIAL", serial).replace("LIST", number) for line in lines_of(again)])
+    numbers = dict(zip(("SERIAL", "LIST", "MANIFEST"), minutes, strict=True))
+    said = machines.play([re.sub("|".join(numbers), lambda name: numbers[name[0]], line) for line in lines_of(again)])
     words = machines.run("R", "dropbox keys show root/root.pub").splitlines()[-2]
     assert said.count(words) == 2
     (line,) = lines_of(calendar)  # it ends with 3: the server's settings are not at R

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dropbox.ceremony import authority, manifests
+from dropbox.ceremony import authority, manifests, recovery
 from dropbox.crypto.private.private_files import Cost
 from dropbox.crypto.site_manifest import open_manifest
-from dropbox.errors import MalformedError, RefusedError, UntrustedError
+from dropbox.errors import MalformedError, NotFoundError, RefusedError, UntrustedError
+from dropbox.limits import MANIFEST_SETTINGS_MAX_BYTES
 from dropbox.settings.installation import Settings, load
 from dropbox.settings.public import SHOWN, decode_public, encode_public
 from dropbox.verification import cli
@@ -125,7 +126,7 @@ def test_the_command_says_it_in_words_and_json(
 
 
 def test_the_root_signs_no_number_twice(signed: Signed, tmp_path: Path) -> None:
-    """What it signed verifies; the same number, a lower one, and another instance are refused."""
+    """What it signed verifies; a lower number and another instance are refused, also by a root that was rebuilt."""
     anchor = authority.make_root(
         tmp_path / "root", demo=True, today=TODAY, days=10, passphrase="kata sandi uji", cost=Cost(1, 8, 1)
     )
@@ -133,12 +134,25 @@ def test_the_root_signs_no_number_twice(signed: Signed, tmp_path: Path) -> None:
     manifest = parse_manifest_body(split_manifest(signed.manifest)[0])
     own = dataclasses.replace(manifest, instance=anchor.instance)
     assert manifests.is_first(root)
+    assert recovery.read_records(root.folder).numbers == (0, 1, 0)
     assert open_manifest(anchor, manifests.sign(root, own.encode())) == own
     for number in (3, 2):
         with pytest.raises(RefusedError):
             manifests.sign(root, dataclasses.replace(own, number=number).encode())
     with pytest.raises(RefusedError):
         manifests.sign(root, dataclasses.replace(manifest, number=9).encode())
+    records = recovery.read_records(root.folder)
+    recovery.check_newest(records, 0, 1, 3)
+    for told in ((0, 1, 2), (0, 1, 4), (0, 1, 0)):
+        with pytest.raises(RefusedError):
+            recovery.check_newest(records, *told)
+    recovery.write_root(tmp_path / "again", root.key, records, "kata sandi uji", Cost(1, 8, 1))
+    again = authority.open_root(tmp_path / "again", "kata sandi uji")
+    with pytest.raises(RefusedError):
+        manifests.sign(again, own.encode())
+    (again.folder / "site-manifest").unlink()
+    with pytest.raises(NotFoundError):
+        manifests.sign(again, dataclasses.replace(own, number=9).encode())
     shown = "\n".join(manifests.lines(own.encode()))
     assert "https://www.bmkg.go.id/" in shown
     assert "installed here" in shown
@@ -157,7 +171,7 @@ def test_a_damaged_manifest_is_refused(signed: Signed) -> None:
     with pytest.raises(UntrustedError):
         open_manifest(anchor, said(signed, instance=bytes(16)))
     manifest = parse_manifest_body(split_manifest(signed.manifest)[0])
-    for changes in ({"answers": {}}, {"answers": {"//é": manifest.answers["/"]}}, {"number": 0}, {"version": "x"}):
+    for changes in ({"answers": {}}, {"number": 0}, {"settings": bytes(MANIFEST_SETTINGS_MAX_BYTES + 1)}):
         with pytest.raises(MalformedError):
             dataclasses.replace(manifest, **changes).encode()  # type: ignore[arg-type]
 
