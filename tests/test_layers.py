@@ -172,6 +172,13 @@ RULES = {
         ("sqlalchemy",),  # the class of its errors
     ),
     "dropbox.server.cli": Rule((*COURIER, *below("courier", "disk.private", "verification", "web.base", "web.checks"))),
+    "dropbox.server.facts": Rule(
+        (
+            *(*COURIER, *below("courier", "disk.private", "web.base", "web.checks")),
+            *("dropbox.crypto.site_manifest", "dropbox.web.pages.manifest"),
+        ),
+        ("sqlalchemy",),
+    ),
     "dropbox.server.probe": Rule(GROUND, ("socket", "ssl")),  # one request through the proxy, when asked to
     "dropbox.server.carrying": Rule(
         below("courier.gate.peer", "settings", "web.checks.sockets"), ("socket",)

@@ -273,6 +273,13 @@ def _settings(facts: Facts) -> Iterator[Result]:
         yield Finding("security-contact-old", Sentence("server-status.security-contact-old", day=day))
 
 
+def _site_manifest(facts: Facts) -> Iterator[Result]:
+    if isinstance(facts.root, Sentence):
+        yield Unseen(Sentence("unseen.no-root"))
+    elif facts.manifest:
+        yield Finding("site-manifest", facts.manifest)
+
+
 PARTS: Final[Mapping[str, Check]] = {
     "server": _server,
     "user": _user,
@@ -297,4 +304,5 @@ PARTS: Final[Mapping[str, Check]] = {
     "homes": lambda facts: _private_keys(facts.homes),
     "proxy": _proxy,
     "settings": _settings,
+    "site-manifest": _site_manifest,
 }

@@ -82,6 +82,7 @@ CODES: Final = {
     "contacts-missing": _WARNING,
     "contacts-old": _WARNING,
     "address-missing": _WARNING,
+    "site-manifest": _WARNING,
     "security-contact-old": _WARNING,
 }
 

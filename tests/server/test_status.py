@@ -18,6 +18,7 @@ from dropbox.cli import main
 from dropbox.courier import signer, upkeep
 from dropbox.crypto.private.desk_keys import EpochSecretKey
 from dropbox.crypto.signing import Trust
+from dropbox.crypto.site_manifest import SITE_MANIFEST
 from dropbox.errors import ConfigurationError
 from dropbox.limits import MIB
 from dropbox.published.trust import ALL_DESKS
@@ -29,14 +30,19 @@ from dropbox.server.finding import CODES, Severity
 from dropbox.server.running import Running
 from dropbox.settings.contacts import Contact
 from dropbox.settings.installation import ACCEPTABLE, Settings, load
+from dropbox.settings.program import program_hash
+from dropbox.settings.public import encode_public
+from dropbox.settings.version import program_version
 from dropbox.store import rewrite
 from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
 from dropbox.store.upkeep import days_of
 from dropbox.web.checks import machine, startup
 from dropbox.web.checks.sockets import Listener
+from dropbox.web.http.headers import CSP
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
+from dropbox.wire.manifest import Answer, SiteManifest, encode_manifest
 from tests.support.desks import FakeInspectorate
 from tests.support.exports import Server as ServerKey
 from tests.support.server import inspectorate_of_today
@@ -85,6 +91,19 @@ class Place:
         settings = load(self.config)
         contacts = dict.fromkeys(settings.contacts, confirmed)
         return replace(settings, **{"contacts": contacts, "address": f"https://{HOST}", **self.over})
+
+    def sign_manifest(self) -> None:
+        """Have the root sign what this program is, and what visitors see of the settings as they are."""
+        shown = encode_public(self.settings())
+        page = {"/": Answer(bytes(32), fixed=False)}
+        said = SiteManifest(
+            self.inspectorate.anchor.instance, 1, TODAY, program_version(), program_hash(), CSP, shown, page
+        )
+        body = said.encode()
+        self.over["manifest"] = self.folder / "site.manifest"
+        self.over["manifest"].write_bytes(
+            encode_manifest(body, self.inspectorate.root.sign(SITE_MANIFEST, said.instance, body))
+        )
 
     def store(self) -> Store:
         return Store.open(f"sqlite:///{self.folder / 'store.db'}")
@@ -194,6 +213,7 @@ def place(tmp_path: Path, honest: tuple[Path, FakeInspectorate], monkeypatch: py
     place = Place(folder, honest[1], monkeypatch)
     place.server()
     place.gate()
+    place.sign_manifest()
     yield place
 
 
@@ -297,6 +317,7 @@ PLANTS: dict[str, Callable[[Place], object]] = {
         contacts={"polisi": Contact("110", "", "called", NOW.date() - datetime.timedelta(days=400))}
     ),
     "address-missing": lambda place: place.over.update(address=""),
+    "site-manifest": lambda place: place.over.update(intake_open=False),
     "security-contact-old": lambda place: place.over.update(
         security_contact="mailto:a@example.org", security_until=NOW.date() - datetime.timedelta(days=2)
     ),
@@ -325,6 +346,25 @@ def test_a_planted_fault_is_found(place: Place, code: str) -> None:
     (sentence,) = {finding.sentence for _, finding in looked.findings if finding.code == code}
     assert sentence.sentence("id") != sentence.sentence("en")
     assert looked.exit_code >= (report.ALARM if CODES[code] is Severity.ALARM else report.WARNING)
+
+
+def test_a_manifest_that_outsiders_cannot_use_is_found(place: Place) -> None:
+    """No manifest, none that can be read, a damaged one and one of another root each have a sentence of their own."""
+    file = place.folder / "site.manifest"
+    held = file.read_bytes()
+
+    def said() -> str:
+        (sentence,) = {finding.sentence for _, finding in place.look().findings}
+        return sentence.code
+
+    file.write_bytes(held[:-1])
+    assert said() == "format.early-end"
+    file.write_bytes(held[:-1] + bytes([held[-1] ^ 1]))
+    assert said() == "signature.invalid"
+    file.unlink()
+    assert said() == "file.unreadable"
+    place.over["manifest"] = None
+    assert said() == "server-status.manifest-missing"
 
 
 @pytest.mark.parametrize("user", [0, GATE.user, 33, 1000, 65534])

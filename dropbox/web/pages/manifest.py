@@ -12,6 +12,7 @@ from flask import Flask, Response, abort, current_app
 from dropbox.crypto.site_manifest import manifest_fingerprint, open_manifest
 from dropbox.errors import MalformedError, UntrustedError
 from dropbox.limits import MANIFEST_MAX_BYTES
+from dropbox.settings.installation import Settings
 from dropbox.settings.program import program_hash
 from dropbox.settings.public import encode_public
 from dropbox.settings.version import program_version
@@ -42,13 +43,13 @@ def manifest_of() -> ShownManifest | None:
     return found if isinstance(found, ShownManifest) else None
 
 
-def is_of_here(manifest: SiteManifest, site: Site) -> bool:
-    """Return whether a manifest is of the installed program and of a site's settings."""
+def is_of_here(manifest: SiteManifest, settings: Settings) -> bool:
+    """Return whether a manifest is of the installed program and of a site's settings; raises ConfigurationError."""
     return (manifest.version, manifest.program, manifest.policy, manifest.settings) == (
         program_version(),
         program_hash(),
         CSP,
-        encode_public(site.settings),
+        encode_public(settings),
     )
 
 
@@ -63,7 +64,7 @@ def read_manifest(site: Site) -> ShownManifest | None:
         manifest = open_manifest(site.anchor, signed)
     except (OSError, MalformedError, UntrustedError):
         return None
-    return ShownManifest(manifest, signed) if is_of_here(manifest, site) else None
+    return ShownManifest(manifest, signed) if is_of_here(manifest, site.settings) else None
 
 
 def register(app: Flask, site: Site) -> None:
