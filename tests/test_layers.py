@@ -172,12 +172,11 @@ RULES = {
         ("sqlalchemy",),  # the class of its errors
     ),
     "dropbox.server.cli": Rule((*COURIER, *below("courier", "disk.private", "verification", "web.base", "web.checks"))),
-    "dropbox.server.facts": Rule(
+    "dropbox.server.site_manifest": Rule(
         (
-            *(*COURIER, *below("courier", "disk.private", "web.base", "web.checks")),
-            *("dropbox.crypto.site_manifest", "dropbox.web.pages.manifest"),
-        ),
-        ("sqlalchemy",),
+            *(*GROUND, *below("settings", "server.finding")),
+            *("dropbox.crypto.site_manifest", "dropbox.disk.small", "dropbox.web.pages.manifest"),
+        )
     ),
     "dropbox.server.probe": Rule(GROUND, ("socket", "ssl")),  # one request through the proxy, when asked to
     "dropbox.server.carrying": Rule(

@@ -256,9 +256,8 @@ def _private_keys(looked: Search | Sentence) -> Iterator[Result]:
 
 def _proxy(facts: Facts) -> Iterator[Result]:
     if facts.routes is None:
-        yield Unneeded()
-    else:
-        yield from (Unseen(facts.routes),) if isinstance(facts.routes, Sentence) else proxy.judge(facts.routes)
+        return iter((Unneeded(),))
+    return iter((Unseen(facts.routes),)) if isinstance(facts.routes, Sentence) else proxy.judge(facts.routes)
 
 
 def _settings(facts: Facts) -> Iterator[Result]:
@@ -271,13 +270,6 @@ def _settings(facts: Facts) -> Iterator[Result]:
     if settings.security_until and settings.security_until < settings.today(facts.now):
         day = settings.security_until
         yield Finding("security-contact-old", Sentence("server-status.security-contact-old", day=day))
-
-
-def _site_manifest(facts: Facts) -> Iterator[Result]:
-    if isinstance(facts.root, Sentence):
-        yield Unseen(Sentence("unseen.no-root"))
-    elif facts.manifest:
-        yield Finding("site-manifest", facts.manifest)
 
 
 PARTS: Final[Mapping[str, Check]] = {
@@ -304,5 +296,5 @@ PARTS: Final[Mapping[str, Check]] = {
     "homes": lambda facts: _private_keys(facts.homes),
     "proxy": _proxy,
     "settings": _settings,
-    "site-manifest": _site_manifest,
+    "site-manifest": lambda facts: iter(facts.manifest),
 }

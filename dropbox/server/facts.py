@@ -13,14 +13,12 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from dropbox.courier import exchange, state, survey, upkeep
-from dropbox.crypto.site_manifest import open_manifest
-from dropbox.disk.small import read_small
 from dropbox.errors import ConfigurationError, DropboxError, MalformedError, UntrustedError
-from dropbox.limits import MANIFEST_MAX_BYTES
 from dropbox.published.ends import KeyEnds, key_ends
 from dropbox.published.trust import pinned_root
 from dropbox.sentences.catalogue import Sentence
-from dropbox.server import carrying, proxy, running
+from dropbox.server import carrying, proxy, running, site_manifest
+from dropbox.server.finding import Result
 from dropbox.server.nginx import Route
 from dropbox.settings.installation import Settings
 from dropbox.store import rewrite
@@ -28,7 +26,6 @@ from dropbox.store.database import Store
 from dropbox.store.room import Shares
 from dropbox.store.upkeep import UpkeepDays, days_of
 from dropbox.web.checks import machine, reach, startup
-from dropbox.web.pages.manifest import is_of_here
 from dropbox.wire.calendar import Day, day_of
 from dropbox.wire.keyring import RootAnchor
 
@@ -75,7 +72,7 @@ class Facts:
         keys: the search for private keys near the server and on drives, or why there was none.
         homes: the same in homes, which a service does not see.
         carrying: gate and page of the couriers.
-        manifest: why outsiders cannot verify the site from its manifest, None if they can or without a root.
+        manifest: what is to say about the manifest by which outsiders verify the site.
         routes: places of the proxy that serve the site; None if no proxy is needed.
     """
 
@@ -92,7 +89,7 @@ class Facts:
     homes: reach.Search | Sentence
     routes: list[Route] | Sentence | None
     carrying: carrying.Carrying
-    manifest: Sentence | None
+    manifest: tuple[Result, ...]
 
     @property
     def today(self) -> Day:
@@ -138,7 +135,7 @@ def gather(settings: Settings, now: datetime.datetime, nginx: Path | None = None
         homes=_keys(startup.homes(), owner),
         routes=_routes(settings, nginx),
         carrying=carrying.look(settings, _user(server, owner)),
-        manifest=_manifest(settings, root),
+        manifest=site_manifest.look(settings, root),
     )
 
 
@@ -147,19 +144,6 @@ def _root(settings: Settings) -> RootAnchor | Sentence:
         return pinned_root(settings.root_pub)
     except ConfigurationError as error:
         return Sentence(error.code, **error.values)
-
-
-def _manifest(settings: Settings, root: RootAnchor | Sentence) -> Sentence | None:
-    if isinstance(root, Sentence):
-        return None
-    if settings.manifest is None:
-        return Sentence("server-status.manifest-missing")
-    try:
-        found = open_manifest(root, read_small(settings.manifest, MANIFEST_MAX_BYTES))
-        is_of_this = is_of_here(found, settings)
-    except DropboxError as error:
-        return Sentence(error.code, **error.values)
-    return None if is_of_this else Sentence("server-status.manifest-other", number=found.number)
 
 
 def _owner(settings: Settings) -> int | None:

@@ -43,10 +43,6 @@ def _ignore(_: Answer) -> None:
     pass
 
 
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
-
-
 @dataclass(frozen=True)
 class Plan:
     """What to do.
@@ -68,7 +64,7 @@ class Plan:
     rounds: int = 2
     seconds: float = 60.0
     faces: Sequence[Face] = FACES
-    clock: Callable[[], datetime.datetime] = field(default=_now)
+    clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
     total_seconds: float = 3600.0
     end: float = math.inf
     tell: Callable[[Finding], None] = field(default=lambda _: None)

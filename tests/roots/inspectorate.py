@@ -156,8 +156,7 @@ def look(office: Inspectorate) -> str:
     server, unit = office.machines["S"], "/etc/systemd/system/dropbox-status.service.d"
     server.run(
         f"mkdir -p {unit}; {{ echo '[Service]'; echo ExecStart=;"
-        " sed -n 's/^ExecStart=.*/& --without clock --without site-manifest/p'"
-        " /usr/lib/systemd/system/dropbox-status.service; }"
+        " sed -n 's/^ExecStart=.*/& --without clock/p' /usr/lib/systemd/system/dropbox-status.service; }"
         f" > {unit}/clock.conf; systemctl daemon-reload"
     )
     server.run("systemctl start dropbox-status", code=None)

@@ -53,7 +53,7 @@ def facts(store: StoreFacts | Unusable) -> Facts:
         homes=Search(None, whole=True),
         routes=None,
         carrying=Carrying(None, None),
-        manifest=None,
+        manifest=(),
     )
 
 

@@ -47,7 +47,7 @@ FORMAT = (Path(__file__).parents[2] / "dropbox/wire/FORMAT.md").read_text("utf-8
         (r"n × period +1 ≤ n ≤ (\d+)", (limits.STATISTICS_PERIODS_MAX,)),
         (r"t × table +1 ≤ t ≤ (\d+)", (limits.STATISTICS_TABLES_MAX,)),
         (r"1 ≤ c ≤ (\d+), 1 ≤ r ≤ (\d+)", (limits.STATISTICS_COLUMNS_MAX, limits.STATISTICS_ROWS_MAX)),
-        (r"1 ≤ number ≤ (\d+); 1 ≤ n ≤ (\d+); \*settings\* has at most (\d+) bytes, \*policy\* at most (\d+)", (
+        (r"1 ≤ number ≤ (\d+); 1 ≤ n ≤ (\d+); \*settings\* has at most (\d+) bytes. \*policy\* has 1 to (\d+)", (
             limits.MANIFEST_NUMBER_MAX, limits.MANIFEST_ANSWERS_MAX,
             limits.MANIFEST_SETTINGS_MAX_BYTES, limits.MANIFEST_POLICY_MAX_BYTES)),
         (r"has more than (\d+) days, was counted", (limits.STATISTICS_PERIOD_DAYS_MAX,)),
