@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.chain import Chain
-from tests.faults.checker import FAULTS, FAULTS_OF_POSTGRESQL, PARTS, too_few_faults, too_few_kills
+from tests.faults.checker import FAULTS, FAULTS_OF_POSTGRESQL, FAULTS_OF_SQLITE, PARTS, too_few_faults, too_few_kills
 from tests.faults.ledger import Ledger
 from tests.faults.reporters import Reporters
 from tests.faults.world import World
@@ -50,7 +50,7 @@ def test_the_chain_survives_many_faults(tmp_path: Path, database: str, seed: int
     """The same over several rounds, until so many processes were killed at work, and each kind of fault was met."""
     has_server = database == "postgresql"
     parts = [part for part in PARTS if part != "database" or has_server]
-    kinds = FAULTS | (FAULTS_OF_POSTGRESQL if has_server else set())
+    kinds = FAULTS | (FAULTS_OF_POSTGRESQL if has_server else FAULTS_OF_SQLITE)
     with _chain(tmp_path / "world", seed, database) as chain:
 
         def lacking() -> list[str]:
