@@ -167,6 +167,7 @@ MANIFEST_SETTINGS_MAX_BYTES: Final = MIB  # what visitors see of the settings, w
 MANIFEST_POLICY_MAX_BYTES: Final = KIB
 MANIFEST_ANSWERS_MAX: Final = 1000
 MANIFEST_NUMBER_MAX: Final = 65_535  # one a day for 179 years
+MANIFEST_STEP_MAX: Final = 100  # above the newest that a root signed: proposals that were never signed leave gaps
 
 # --- files of reports at the workstation --------------------------------------------------------------
 PREVIEW_SIDE: Final = 1600  # pixels; a page is readable on a screen of 1366 × 768

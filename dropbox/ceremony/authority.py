@@ -30,6 +30,7 @@ ANCHOR_FILE: Final = "root.pub"
 SERIALS_FILE: Final = "serials.txt"
 REVOCATIONS_FILE: Final = "revocations"
 MANIFEST_FILE: Final = "site-manifest"
+NO_MANIFEST: Final = b"# site-manifest: no manifest is signed yet\n"  # an empty file is a lost one
 SERVER_NAME: Final = "(server)"  # in the column of the desk; no desk can be called so
 _KIND: Final = "root"
 _SERIALS_HEAD: Final = "# serial desk first-day last-day (days since 1970-01-01) key\n"
@@ -58,7 +59,9 @@ class Root:
 def make_root(
     folder: Path, *, demo: bool, today: Day, days: int, passphrase: str, cost: Cost = DEFAULT_COST
 ) -> RootAnchor:
-    """Make the root key and its instance in a private folder: root.key, root.pub, serials.txt, a list of revocations.
+    """Make the root key and its instance in a private folder, with the records of what it signs.
+
+    The files are root.key, root.pub, and the three records serials.txt, revocations and site-manifest.
 
     Args:
         folder: created if needed.
@@ -78,7 +81,7 @@ def make_root(
     anchor = RootAnchor(os.urandom(INSTANCE_BYTES), key.public, demo, Day(today + days))
     write_whole(folder / SERIALS_FILE, _SERIALS_HEAD.encode())
     write_whole(folder / REVOCATIONS_FILE, _signed_list(key, Revocations(anchor.instance, 1, today, {})))
-    write_whole(folder / MANIFEST_FILE, b"")  # none yet; a folder without the file has lost it
+    write_whole(folder / MANIFEST_FILE, NO_MANIFEST)
     write_key(folder, key, anchor, passphrase, cost)
     return anchor
 

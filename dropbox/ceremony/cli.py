@@ -196,9 +196,9 @@ def _sign_manifest(options: argparse.Namespace) -> None:
     show(manifests.lines(body))
     check_target(options.to)
     root = authority.open_root(options.root, _passphrase(options.passphrase_file))
-    if manifests.is_first(root):
-        show([Sentence("manifest.first-here")])
     with recovery.minutes_after_failure(options.root):
+        if manifests.is_first(root):
+            show([Sentence("manifest.first-here")])
         write_whole(options.to, manifests.sign(root, body), mode=0o644)
     show([recovery.minutes(recovery.read_records(options.root))])
     show([Sentence("manifest.signed")])

@@ -6,6 +6,7 @@ Rule: it verifies no signature, and says so; of a private file it shows only the
 from collections.abc import Callable
 from typing import Final
 
+from dropbox.ceremony.authority import NO_MANIFEST
 from dropbox.crypto.exports import server_fingerprint
 from dropbox.crypto.receivers import receiver_fingerprint
 from dropbox.crypto.signing import epoch_fingerprint, root_fingerprint, station_fingerprint
@@ -257,6 +258,10 @@ def _manifest(untrusted: bytes) -> list[str]:
     ]
 
 
+def _no_manifest(_untrusted: bytes) -> list[str]:
+    return [Sentence("describe.no-manifest")]
+
+
 _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (
     (PRIVATE_FILE_LINE, _private),
     (b"dropbox root key", anchor_lines),
@@ -265,6 +270,7 @@ _KINDS: Final[tuple[tuple[bytes, Callable[[bytes], list[str]]], ...]] = (
     (ANSWER_MAGIC, _answer),
     (REVOCATION_MAGIC, _revocations),
     (MANIFEST_MAGIC, _manifest),
+    (NO_MANIFEST, _no_manifest),
     (EXPORT_MAGIC, _export),
     (CONTAINER_MAGIC, _container),
     (FILE_SIGNATURE_MAGIC, _file_signature),

@@ -1,16 +1,19 @@
 """Signs the manifest of a site, which a server proposed and people compared (FORMAT "Site manifest").
 
-Rule: a number is signed once, and no lower one after it: the newest manifest is kept with the root.
+Rule: a number is signed once, no lower one after it, and none far above it: a server that proposes the last number
+there is would end verification for this root. The newest manifest is kept with the root.
 """
 
 import json
 
 from dropbox.ceremony.authority import MANIFEST_FILE, Root
-from dropbox.crypto.site_manifest import SITE_MANIFEST, manifest_fingerprint, open_manifest
+from dropbox.ceremony.recovery import manifest_number
+from dropbox.crypto.site_manifest import SITE_MANIFEST, manifest_fingerprint
 from dropbox.crypto.words import fingerprint_words
 from dropbox.disk.private import read_private, write_whole
 from dropbox.disk.visible import visible
-from dropbox.errors import RefusedError
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.limits import MANIFEST_STEP_MAX
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.program import program_hash
 from dropbox.settings.version import program_version
@@ -60,7 +63,8 @@ def sign(root: Root, body: bytes) -> bytes:
 
     Raises:
         MalformedError: it is no proposal.
-        RefusedError: it is of another instance, or its number is not higher than that of the newest manifest.
+        RefusedError: it is of another instance, or its number is not higher than that of the newest manifest, or
+            more than MANIFEST_STEP_MAX higher.
         NotFoundError: the record of the newest manifest is missing.
         UntrustedError, MalformedError, ConfigurationError: it was altered, or others may read it.
     """
@@ -70,12 +74,17 @@ def sign(root: Root, body: bytes) -> bytes:
     newest = _newest(root)
     if said.number <= newest:
         raise RefusedError("manifest.number-used", number=newest)
+    if said.number > newest + MANIFEST_STEP_MAX:
+        raise RefusedError("manifest.number-far", number=newest, most=newest + MANIFEST_STEP_MAX)
     signed = encode_manifest(body, root.key.sign(SITE_MANIFEST, root.anchor.instance, body))
     write_whole(root.folder / MANIFEST_FILE, signed, replace=True)
     return signed
 
 
 def _newest(root: Root) -> int:
-    """The number of the newest manifest; the file is empty before the first."""
-    kept = read_private(root.folder / MANIFEST_FILE)
-    return open_manifest(root.anchor, kept).number if kept else 0
+    """The number of the newest manifest, 0 before the first."""
+    try:
+        kept = read_private(root.folder / MANIFEST_FILE)
+    except NotFoundError:
+        raise NotFoundError("ceremony.manifest-missing") from None
+    return manifest_number(root.anchor, kept)

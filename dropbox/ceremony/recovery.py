@@ -15,6 +15,7 @@ from typing import Final
 from dropbox.ceremony.authority import (
     ANCHOR_FILE,
     MANIFEST_FILE,
+    NO_MANIFEST,
     REVOCATIONS_FILE,
     SERIALS_FILE,
     IssuedCertificate,
@@ -29,13 +30,18 @@ from dropbox.crypto.site_manifest import open_manifest
 from dropbox.disk.private import write_whole
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import show
-from dropbox.errors import DropboxError, RefusedError, UntrustedError
+from dropbox.errors import DropboxError, MalformedError, NotFoundError, RefusedError, UntrustedError
 from dropbox.limits import MIB
 from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.keyring import RootAnchor, parse_anchor
 from dropbox.wire.signed import Revocations
 
 _RECORD_MAX_BYTES: Final = 8 * MIB  # 65 535 lines of serials.txt
+_MISSING: Final = {
+    SERIALS_FILE: "ceremony.serials-missing",
+    REVOCATIONS_FILE: "ceremony.revocations-missing",
+    MANIFEST_FILE: "ceremony.manifest-missing",
+}
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Records:
     listed: Revocations
     serials_file: bytes
     revocations_file: bytes
-    manifest_file: bytes  # empty before the first
+    manifest_file: bytes  # NO_MANIFEST before the first
 
     @property
     def last_serial(self) -> int:
@@ -57,12 +63,29 @@ class Records:
     @property
     def last_manifest(self) -> int:
         """The number of the newest site manifest, 0 for none."""
-        return open_manifest(self.anchor, self.manifest_file).number if self.manifest_file else 0
+        return manifest_number(self.anchor, self.manifest_file)
 
     @property
     def numbers(self) -> tuple[int, int, int]:
         """Those that the minutes of a ceremony name: last serial, list of revocations, site manifest."""
         return self.last_serial, self.listed.number, self.last_manifest
+
+
+def manifest_number(anchor: RootAnchor, untrusted: bytes) -> int:
+    """Return the number of the manifest in a root's record, 0 before the first.
+
+    Raises:
+        MalformedError: it is empty or no manifest: the record was lost, and an older manifest could be signed.
+        UntrustedError: this root did not sign it.
+    """
+    if untrusted == NO_MANIFEST:
+        return 0
+    try:
+        return open_manifest(anchor, untrusted).number
+    except MalformedError:
+        raise MalformedError("ceremony.manifest-damaged") from None
+    except UntrustedError:
+        raise UntrustedError("ceremony.manifest-damaged") from None
 
 
 def read_records(folder: Path) -> Records:
@@ -76,13 +99,20 @@ def read_records(folder: Path) -> Records:
     """
     anchor = parse_anchor(read_small(folder / ANCHOR_FILE, _RECORD_MAX_BYTES))
     names = (SERIALS_FILE, REVOCATIONS_FILE, MANIFEST_FILE)
-    serials, listed, manifest = (read_small(folder / name, _RECORD_MAX_BYTES) for name in names)
+    serials, listed, manifest = (_record(folder / name) for name in names)
     issued = tuple(parse_serials(serials))
     records = Records(anchor, issued, open_revocations(anchor, listed), serials, listed, manifest)
     _ = records.last_manifest  # verifies it
     if not records.listed.keys.keys() <= {one.key for one in records.issued}:
         raise RefusedError("ceremony.serials-mismatch")
     return records
+
+
+def _record(path: Path) -> bytes:
+    if not path.exists():
+        code = _MISSING[path.name]
+        raise NotFoundError(code)
+    return read_small(path, _RECORD_MAX_BYTES)
 
 
 def minutes(records: Records) -> Sentence:
@@ -93,12 +123,16 @@ def minutes(records: Records) -> Sentence:
 
 @contextlib.contextmanager
 def minutes_after_failure(folder: Path) -> Iterator[None]:
-    """Print the minutes' numbers if an act fails or is broken off after it used one of them up.
+    """Read the records before an act signs; print the minutes' numbers if it fails after it used one of them up.
 
     Args:
         folder: the root's own.
+
+    Raises:
+        NotFoundError, TooLargeError, MalformedError, UntrustedError, RefusedError: see `read_records`; nothing is
+            signed then, since the act could not end with its minutes.
     """
-    before = _numbers(folder)
+    before = minutes(read_records(folder))
     try:
         yield
     except BaseException:
@@ -112,7 +146,7 @@ def _numbers(folder: Path) -> Sentence | None:
     try:
         return minutes(read_records(folder))
     except DropboxError:
-        return None  # the act itself says what is wrong with the records
+        return None  # the act's own error is raised
 
 
 def check_newest(records: Records, last_serial: int, last_list: int, last_manifest: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import dropbox
-from dropbox.ceremony import authority
+from dropbox.ceremony import authority, manifests, recovery
 from dropbox.ceremony.describe import describe
 from dropbox.cli import main
 from dropbox.crypto.exports import open_server_certificate
@@ -28,7 +28,9 @@ from dropbox.errors import (
     UntrustedError,
     WrongPassphraseError,
 )
+from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.keyring import PRIVATE_FILE_LINE, RootAnchor, parse_anchor
+from dropbox.wire.manifest import Answer, SiteManifest
 from dropbox.wire.request import StationRequest, encode_request
 from dropbox.wire.server import ServerRequest
 from dropbox.wire.signed import Certificate, split_certificate_file
@@ -383,6 +385,77 @@ def test_a_number_is_used_only_if_its_file_can_be_written(
     said = capsys.readouterr().out
     assert "numbers were used up" in said
     assert f"last serial {serial}, list of revocations 3" in said
+
+
+@pytest.mark.parametrize("words", [("certify", "@request"), ("revoke", "1"), ("sign-manifest", "@proposal")])
+def test_without_a_record_nothing_is_signed(
+    root: authority.Root,
+    tmp_path: Path,
+    words: tuple[str, ...],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A missing record is named before a number is used up: the act could not end with its minutes."""
+    monkeypatch.setenv("DROPBOX_LANG", "en")
+    monkeypatch.setattr("dropbox.ceremony.cli._today", lambda: TODAY)
+    (tmp_path / "passphrase").write_text(PASSPHRASE)
+    (tmp_path / "passphrase").chmod(0o600)
+    (tmp_path / "request").write_bytes(encode_request(request_of(root)))
+    (tmp_path / "proposal").write_bytes(proposal(root.anchor.instance, 1))
+    given(root)
+    for name in ("site-manifest", "revocations", "serials.txt", "root.pub"):
+        (root.folder / name).rename(tmp_path / name)
+        records = {path: path.read_bytes() for path in root.folder.iterdir()}
+        assert keys(tmp_path, *words, "--to", "@new") == 1
+        assert name in capsys.readouterr().err
+        assert {path: path.read_bytes() for path in root.folder.iterdir()} == records
+        assert not (tmp_path / "new").exists()
+        (tmp_path / name).rename(root.folder / name)
+    assert keys(tmp_path, *words, "--to", "@new") == 0
+
+
+def proposal(instance: bytes, number: int) -> bytes:
+    """The body of a site's manifest with one address."""
+    answers = {"/": Answer(bytes(32), fixed=False)}
+    return SiteManifest(instance, number, TODAY, "0.2.0", bytes(32), "default-src 'none'", b"{}", answers).encode()
+
+
+def test_the_records_of_a_new_root_say_that_no_manifest_is_signed(root: authority.Root) -> None:
+    """The line is not empty, and `show` explains it."""
+    kept = (root.folder / "site-manifest").read_bytes()
+    assert kept == authority.NO_MANIFEST
+    assert describe(kept) == [Sentence("describe.no-manifest")]
+
+
+@pytest.mark.parametrize("kept", [b"", authority.NO_MANIFEST[:-1], b"# serial desk\n", b"DBXH"])
+def test_an_empty_or_foreign_record_of_manifests_is_refused(root: authority.Root, kept: bytes) -> None:
+    """A record that was cut does not count as "none yet": the root would sign an older manifest."""
+    manifests.sign(root, proposal(root.anchor.instance, 7))
+    (root.folder / "site-manifest").write_bytes(kept)
+    with pytest.raises(MalformedError, match="site-manifest"):
+        manifests.sign(root, proposal(root.anchor.instance, 6))
+    with pytest.raises(MalformedError, match="site-manifest"):
+        recovery.read_records(root.folder)
+    assert (root.folder / "site-manifest").read_bytes() == kept
+
+
+def test_another_roots_manifest_is_no_record(root: authority.Root, tmp_path: Path) -> None:
+    """The newest number is this root's own, and nobody else's."""
+    authority.make_root(tmp_path / "other", demo=False, today=TODAY, days=9, passphrase=PASSPHRASE, cost=CHEAP)
+    other = authority.open_root(tmp_path / "other", PASSPHRASE)
+    (root.folder / "site-manifest").write_bytes(manifests.sign(other, proposal(other.anchor.instance, 1)))
+    with pytest.raises(UntrustedError, match="site-manifest"):
+        manifests.sign(root, proposal(root.anchor.instance, 2))
+
+
+def test_a_manifests_number_does_not_jump(root: authority.Root) -> None:
+    """A server that proposes the last number there is cannot end verification for this root."""
+    instance = root.anchor.instance
+    for refused, signed in ((65_535, 1), (102, 101), (202, 201)):
+        with pytest.raises(RefusedError, match="proposes a higher number"):
+            manifests.sign(root, proposal(instance, refused))
+        manifests.sign(root, proposal(instance, signed))
+    assert recovery.read_records(root.folder).last_manifest == 201
 
 
 def test_ceremony_by_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
