@@ -255,6 +255,18 @@ def test_no_decision_is_lost() -> None:
     assert [record[:60] for record in records if any(part not in " ".join(record.split()) for part in parts)] == []
 
 
+def test_the_index_names_every_decision_in_its_group() -> None:
+    """The groups of the first paragraph are the sections, with the numbers of their records."""
+    head, *sections = re.split(r"^## ", text("dropbox/DECISIONS.md"), flags=re.MULTILINE)
+    written = {}
+    for entry in " ".join(head.split("\n\n")[2].split()).split(" · "):
+        name, numbers = re.split(r" (?=\d)", entry, maxsplit=1)
+        spans = [[int(end) for end in span.split("–")] for span in numbers.split(", ")]
+        written[name.capitalize()] = [number for span in spans for number in range(span[0], span[-1] + 1)]
+    found = {one.splitlines()[0]: sorted(map(int, re.findall(r"^### (\d+)\.", one, re.MULTILINE))) for one in sections}
+    assert written == found
+
+
 def test_every_gap_has_a_verdict() -> None:
     """Each gap is accepted for a reason, or to do."""
     gaps = [" ".join(gap.split("\n\n")[0].split()) for gap in text("dropbox/GAPS.md").split("\n- ")[1:]]
