@@ -1,6 +1,7 @@
-"""Looks at the manifest by which outsiders verify the site (FORMAT "Site manifest").
+"""Looks at the file of the manifest by which outsiders verify the site (FORMAT "Site manifest").
 
-Rule: settings that name no manifest need none; one that is named must be of this program and of these settings.
+Rule: settings that name no manifest need none; one that is named must be of this program and of these settings. The
+file is what a start of the site would read now; a running site has read it at its own start.
 """
 
 from dropbox.crypto.site_manifest import open_manifest
@@ -15,7 +16,7 @@ from dropbox.wire.keyring import RootAnchor
 
 
 def look(settings: Settings, root: RootAnchor | Sentence) -> tuple[Result, ...]:
-    """Return nothing if outsiders can verify the site, else why they cannot, or that no manifest is needed.
+    """Return nothing if outsiders can verify a site that starts now, else why not, or that no manifest is needed.
 
     Args:
         settings: name the manifest's file.
