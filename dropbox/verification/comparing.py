@@ -17,18 +17,18 @@ import re
 import struct
 import zlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dropbox.disk.visible import visible
 from dropbox.limits import PAGE_BUCKET_BYTES
-from dropbox.verification.replica import Answer
+from dropbox.verification.replica import HOP, Answer
 
 HSTS: Final = "strict-transport-security"
-_DATE: Final = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4}"
-    r" \d\d:\d\d:\d\d GMT"
-)
+_DAYS: Final = "Mon|Tue|Wed|Thu|Fri|Sat|Sun"
+_MONTHS: Final = "Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
+_DATE: Final = re.compile(rf"(?:{_DAYS}), \d\d (?:{_MONTHS}) \d{{4}} \d\d:\d\d:\d\d GMT")
 _FREE: Final = {
     "date": _DATE,
     "server": re.compile(r"nginx(?:/\d{1,3}\.\d{1,3}\.\d{1,3})?"),
@@ -38,19 +38,54 @@ _FREE: Final = {
         r"(?:; ?includeSubDomains)?(?:; ?preload)?"
     ),
 }
+_PADDING: Final = "<!-- a padding to disable MSIE and Chrome friendly error page -->\r\n"
 _GATEWAY: Final = re.compile(
-    rb"<html>\r\n<head><title>(50[24] (?:Bad Gateway|Gateway Time-out))</title></head>\r\n<body>\r\n"
-    rb"<center><h1>\1</h1></center>\r\n<hr><center>nginx(?:/\d{1,3}\.\d{1,3}\.\d{1,3})?</center>\r\n</body>\r\n</html>\r\n"
-    rb"(?:(?:<!-- a padding to disable MSIE and Chrome friendly error page -->\r\n){6})?"
+    r"<html>\r\n<head><title>(50[24] (?:Bad Gateway|Gateway Time-out))</title></head>\r\n<body>\r\n"
+    r"<center><h1>\1</h1></center>\r\n<hr><center>nginx(?:/\d{1,3}\.\d{1,3}\.\d{1,3})?</center>\r\n</body>\r\n</html>\r\n"
+    rf"(?:(?:{_PADDING}){{6}})?"
 )
+# Of the answers that a site or its proxy gives to GET and HEAD (RFC 9110, 15).
+_REASONS: Final = {
+    200: "OK",
+    301: "Moved Permanently",
+    302: "Found",
+    303: "See Other",
+    304: "Not Modified",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Time-out",  # as nginx writes it
+}
+_GATEWAY_STATUS: Final = (502, 504)
+# Examples, with the ends of which each beginning of an honest text can be made whole.
+_FREE_EXAMPLES: Final = {
+    "date": [f"{day}, 01 {month} 2026 00:00:00 GMT" for day in _DAYS.split("|") for month in _MONTHS.split("|")],
+    "server": ["nginx/1.1.1"],
+    HSTS: [f"max-age=31536000;{space}includeSubDomains;{space}preload" for space in ("", " ")],
+}
+_GATEWAY_EXAMPLES: Final = [
+    f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
+    "<hr><center>nginx/1.1.1</center>\r\n</body>\r\n</html>\r\n"
+    f"{_PADDING * 6}"
+    for title in ("502 Bad Gateway", "504 Gateway Time-out")
+]
+_GATEWAY_MAX_BYTES: Final = 1024
 _GZIP: Final = struct.Struct("<2sBBIBBHBBH")
 _TRAILER: Final = struct.Struct("<II")
+_DIGITS: Final = re.compile(r"[0-9]*")
 _SHOWN_MAX: Final = 40  # characters of a header's name
 
 
 @dataclass(frozen=True)
 class Difference:
-    """What differs first (`status`, `header`, `length`, `body`, `packing`), and where: a header's name, an offset."""
+    """What differs first, and where: a header's name, an offset.
+
+    The code is `status`, `not-http`, `header`, `length`, `body` or `packing`.
+    """
 
     code: str
     place: str = ""
@@ -58,8 +93,8 @@ class Difference:
 
 def difference(expected: Answer, untrusted: Answer) -> Difference | None:
     """Return where an answer differs from the expected one; None if it is the same, or its beginning."""
-    if untrusted.status != expected.status:
-        return Difference("status", str(untrusted.status))
+    if untrusted.cut == "line" or untrusted.status != expected.status:
+        return _status(expected, untrusted)
     is_packed = expected.header("content-type").startswith("text/html") and _encoding(expected) == "gzip"
     is_packed_anew = is_packed and untrusted.body != expected.body and _encoding(untrusted) == "gzip"
     # A body is compared itself; the length of a page in gzip, which HEAD says, depends on the library.
@@ -80,19 +115,30 @@ def difference(expected: Answer, untrusted: Answer) -> Difference | None:
 
 def is_gateway_page(untrusted: Answer) -> bool:
     """Return whether it is nginx's own answer while it does not reach the site, as while that is started again."""
-    if untrusted.status not in (502, 504) or untrusted.cut:
+    pages = [Answer(status, (("content-type", "text/html"),), b"") for status in _GATEWAY_STATUS]
+    if untrusted.cut == "line":
+        return any(_status(page, untrusted) is None for page in pages)
+    if untrusted.status not in _GATEWAY_STATUS or _header(pages[0], untrusted, {"content-length"}):
         return False
-    kept = Counter(name.lower() for name, _ in untrusted.headers)
-    is_plain = untrusted.header("content-type") == "text/html" and max(kept.values()) == 1
-    is_known = all(
-        name.lower() in ("content-type", "content-length") or _is_free(name, v) for name, v in untrusted.headers
-    )
-    return is_plain and is_known and (not untrusted.body or bool(_GATEWAY.fullmatch(untrusted.body)))
+    if not untrusted.body or len(untrusted.body) > _GATEWAY_MAX_BYTES:
+        return not untrusted.body
+    text = untrusted.body.decode("latin-1")
+    return bool(_GATEWAY.fullmatch(text)) or (bool(untrusted.cut) and _begins(_GATEWAY, _GATEWAY_EXAMPLES, text))
 
 
-def _is_free(name: str, value: str) -> bool:
-    allowed = _FREE.get(name.lower())
-    return allowed is not None and bool(allowed.fullmatch(value))
+def _begins(whole: re.Pattern[str], examples: Iterable[str], untrusted: str) -> bool:
+    """Whether the end of an example makes a whole of it."""
+    return any(whole.fullmatch(untrusted + one[at:]) for one in examples for at in range(len(one) + 1))
+
+
+def _status(expected: Answer, untrusted: Answer) -> Difference | None:
+    """Where the status differs, or an unfinished status line, which browsers believe too; its letters' case is free."""
+    line = f"HTTP/1.1 {expected.status} {_REASONS.get(expected.status, '')}\r"
+    if untrusted.cut == "line" and line.upper().startswith(untrusted.unfinished.upper()):
+        return None
+    if untrusted.status in (0, expected.status):
+        return Difference("not-http")
+    return Difference("status", str(untrusted.status))
 
 
 def _encoding(answer: Answer) -> str:
@@ -109,7 +155,29 @@ def _header(expected: Answer, untrusted: Answer, left_out: set[str]) -> str:
             return name
         if sum(number for (other, _), number in come.items() if other == name) > 1:
             return name
-    return "" if untrusted.cut == "head" else min((name for name, _ in wanted - come), default="")
+    if untrusted.cut != "head":
+        return min((name for name, _ in wanted - come), default="")
+    free = {*_FREE} - {name for name, _ in (*wanted, *come)}
+    return _unfinished(untrusted.unfinished, [*(wanted - come)], free)
+
+
+def _unfinished(untrusted: str, missing: Sequence[tuple[str, str]], free: set[str]) -> str:
+    """The name in the last line of a head that is cut; empty if a header that is missing begins so.
+
+    Browsers believe that line too.
+    """
+    name, colon, value = untrusted.removesuffix("\r").partition(":")
+    name, value = name.lower(), value.lstrip(" \t")
+    if not colon:
+        names = {one for one, _ in missing} | free | HOP | {"content-length"}
+        return "" if any(one.startswith(name) for one in names) else name
+    is_honest = (
+        name in HOP  # not compared
+        or (name == "content-length" and _DIGITS.fullmatch(value))
+        or any(one == name and wanted.startswith(value) for one, wanted in missing)
+        or (name in free and _begins(_FREE[name], _FREE_EXAMPLES[name], value))
+    )
+    return "" if is_honest else name or ":"
 
 
 def _first(expected: bytes, untrusted: bytes) -> Difference | None:
@@ -128,10 +196,12 @@ def _beginning(expected: bytes, untrusted: bytes, *, is_packed: bool) -> Differe
         return _first(expected[: len(untrusted)], untrusted)
     plain = _plain(expected)
     try:
-        text = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(untrusted, len(plain) + 1)
+        unpacker = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        text = unpacker.decompress(untrusted, len(plain) + 1)
     except zlib.error:
         return Difference("packing")
-    return _first(plain[: len(text)], text)
+    found = _first(plain[: len(text)], text)
+    return found or (Difference("packing") if unpacker.unused_data else None)
 
 
 def _plain(packed: bytes) -> bytes:

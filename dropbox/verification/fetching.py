@@ -224,12 +224,14 @@ class Line:
         return _answer(head, self._body)
 
     def _part(self) -> Answer | None:
-        """What came before the end: some browsers believe a head that is cut within."""
+        """What came before the end: some browsers believe a head that is cut within, and its last line."""
         if self._head:
             return _answer(self._head, self._body, "body")
-        lines, end, _ = bytes(self._start).rpartition(b"\n")
+        lines, end, last = bytes(self._start).rpartition(b"\n")
+        unfinished = last.decode("latin-1")
         if not end:
-            return None
+            status = last[len(_START) :][:3]
+            return Answer(int(status) if status.isdigit() else 0, (), b"", "line", unfinished) if status else None
         http = h11.Connection(h11.CLIENT)
         http.send(h11.Request(method="GET", target="/", headers=[("Host", "-")]))
         http.receive_data(lines + b"\n\r\n")
@@ -239,7 +241,7 @@ class Line:
             raise UnheardOfError("not-http") from None
         if not isinstance(head, h11.Response):
             raise UnheardOfError("informational")
-        return _answer(head, bytearray(), "head")
+        return _answer(head, bytearray(), "head", unfinished)
 
     def _event(self) -> object:
         assert self._socket is not None  # noqa: S101  opened before
@@ -262,7 +264,7 @@ class Line:
         return bool(names & {b"content-length", b"transfer-encoding"})
 
 
-def _answer(head: h11.Response, body: bytearray, cut: Cut = "") -> Answer:
+def _answer(head: h11.Response, body: bytearray, cut: Cut = "", unfinished: str = "") -> Answer:
     headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
     kept = tuple(one for one in headers if one[0].lower() not in HOP)
-    return Answer(head.status_code, kept, bytes(body), cut)
+    return Answer(head.status_code, kept, bytes(body), cut, unfinished)

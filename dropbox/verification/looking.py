@@ -227,14 +227,17 @@ class Visit:
         return first
 
     def _note_hsts(self, untrusted: Answer, path: str, face: str) -> None:
-        """A proxy's own header is the same on all answers, so that it marks no visitor."""
+        """A proxy's own header is the same on all answers, so that it marks no visitor; a cut head may lack it."""
         value = untrusted.header(HSTS)
-        if self._hsts.setdefault(untrusted.status >= 400, value) != value:
+        is_known = bool(value) or untrusted.cut not in ("line", "head")
+        if is_known and self._hsts.setdefault(untrusted.status >= 400, value) != value:
             self._findings.add("header", _shown(path), HSTS, face)
 
     def _is_busy(self, request: Request, untrusted: Answer, face: str) -> bool:
         """Whether it is the site's own page that says so; then that is a finding."""
-        is_busy = untrusted.status == 503 and difference(self._replica.busy(request), untrusted) is None
+        is_busy = (untrusted.status == 503 or untrusted.cut == "line") and difference(
+            self._replica.busy(request), untrusted
+        ) is None
         if is_busy:
             self._findings.add("busy", _shown(request.path), face=face)
         return is_busy
@@ -283,7 +286,7 @@ def ask(
             code = "gateway"
         except UnansweredError as error:
             code = error.code
-            if error.part:
+            if error.part and not is_gateway_page(error.part):
                 part(error.part)
         except UnheardOfError as error:
             code = error.code

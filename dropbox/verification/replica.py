@@ -35,7 +35,8 @@ HOP: Final = frozenset({"connection", "keep-alive", "transfer-encoding"})
 # A page for a request with it is made anew, and not kept for others (web.http.page_cache).
 NOT_KEPT: Final = ("If-None-Match", '"-"')
 
-Cut = Literal["", "head", "body"]  # within which the end is missing; empty for a whole answer
+# Within which the end is missing: the status line, the head, or the body; empty for a whole answer.
+Cut = Literal["", "line", "head", "body"]
 
 Headers = Sequence[tuple[str, str]]
 
@@ -51,12 +52,13 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: status, headers without those between two machines, body, and where it was cut."""
+    """An answer: status, headers without those between two machines, body, where it was cut, and the line cut there."""
 
     status: int
     headers: Headers
     body: bytes = field(repr=False)
     cut: Cut = ""
+    unfinished: str = field(default="", repr=False)
 
     def header(self, name: str) -> str:
         """Return the value of a header; empty if it is missing."""
