@@ -11,6 +11,7 @@ from typing import Final
 _VERSION: Final = b"\x05"
 _USER_PASSWORD: Final = b"\x02"
 _CONNECT_BY_NAME: Final = b"\x05\x01\x00\x03"
+_NAME: Final = 3  # kind of address, with its length in front
 _ADDRESS_BYTES: Final = {1: 4, 4: 16}  # of IPv4 and IPv6, in the proxy's answer
 
 
@@ -50,7 +51,9 @@ def connect(line: socket.socket, host: str, port: int, circuit: str, left: Calla
         raise ProxyError("proxy-refuses")
     if code:
         raise ProxyError("proxy-unreachable")
-    length = _take(line, 1, left)[0] if kind == 3 else _ADDRESS_BYTES.get(kind, 0)
+    if kind != _NAME and kind not in _ADDRESS_BYTES:
+        raise ProxyError("proxy-refuses")  # where its answer ends and the site's begins is not known
+    length = _take(line, 1, left)[0] if kind == _NAME else _ADDRESS_BYTES[kind]
     _take(line, length + 2, left)
 
 
