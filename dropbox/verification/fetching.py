@@ -24,6 +24,7 @@ _PIECE: Final = 64 * 1024
 _HEAD_MAX_BYTES: Final = 32 * 1024
 _START: Final = b"HTTP/1.1 "
 _NAME_MAX_BYTES: Final = 253  # of a host (RFC 1035, 2.3.4)
+_ADDRESSES_MAX: Final = 8  # of a host
 _PROXIES: Final = ("socks5h",)  # socks5 would look up the host's name here, and tell the network
 
 
@@ -45,7 +46,10 @@ class UnheardOfError(Exception):
 
 @dataclass(frozen=True)
 class Target:
-    """Where a site is: `https` or `http`, its host as browsers write it, name and port, and a proxy (or None)."""
+    """Where a site is: `https` or `http`, its host as browsers write it, name and port, and a proxy (or None).
+
+    Names are in ASCII (A-labels).
+    """
 
     secure: bool
     host: str
@@ -66,9 +70,8 @@ def target_of(url: str, proxy: str = "") -> Target:
     """
     try:
         parts = urllib.parse.urlsplit(url)
-        name, port = parts.hostname or "", parts.port
+        name, port = _ascii(parts.hostname or ""), parts.port
         is_plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username is not None)
-        is_plain = is_plain and len(name.encode("idna")) <= _NAME_MAX_BYTES
     except ValueError:
         raise RefusedError("verify.url") from None
     if parts.scheme not in ("http", "https") or not name or not is_plain or port == 0:
@@ -79,14 +82,22 @@ def target_of(url: str, proxy: str = "") -> Target:
     return Target(parts.scheme == "https", host, name, port or usual, _proxy(proxy))
 
 
+def _ascii(name: str) -> str:
+    """The name of a host as it is looked up (RFC 3490, ToASCII)."""
+    looked_up = name.encode("idna").decode("ascii")  # raises UnicodeError, a ValueError
+    if len(looked_up) > _NAME_MAX_BYTES:
+        raise ValueError
+    return looked_up
+
+
 def _proxy(proxy: str) -> tuple[str, int] | None:
     if not proxy:
         return None
     try:
         parts = urllib.parse.urlsplit(proxy)
-        name, port = parts.hostname, parts.port
+        name, port = _ascii(parts.hostname or ""), parts.port
     except ValueError:
-        name = port = None
+        name, port = "", None
     if not name or not port or parts.scheme not in _PROXIES:
         raise RefusedError("verify.proxy")
     return name, port
@@ -101,7 +112,7 @@ class Line:
         Args:
             target: the site.
             circuit: name of the visitor, for the proxy.
-            seconds: for one answer, all in all.
+            seconds: for each attempt to get an answer, without the resolver's.
             end: of the whole look, on the monotonic clock.
         """
         self._target, self._circuit, self._seconds, self._end = target, circuit, seconds, end
@@ -173,7 +184,7 @@ class Line:
 
     def _open(self) -> None:
         target = self._target
-        line = socket.create_connection(target.proxy or (target.name, target.port), self._left())
+        line = self._connect(*(target.proxy or (target.name, target.port)))
         try:
             if target.proxy:
                 socks.connect(line, target.name, target.port, self._circuit, self._left)
@@ -187,6 +198,22 @@ class Line:
             raise
         self._socket = line
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_MAX_BYTES)
+
+    def _connect(self, name: str, port: int) -> socket.socket:
+        """Connect to the first address of a host that answers; the time that is left is for all of them together."""
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)[:_ADDRESSES_MAX]
+        broken: OSError = ConnectionError()
+        for number, (family, kind, protocol, _, address) in enumerate(found):
+            line = socket.socket(family, kind, protocol)
+            try:
+                line.settimeout(self._left() / (len(found) - number))
+                line.connect(address)
+            except OSError as error:
+                line.close()
+                broken = error
+            else:
+                return line
+        raise broken
 
     def _left(self) -> float:
         left = self._until - time.monotonic()
