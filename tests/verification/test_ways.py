@@ -208,6 +208,7 @@ def test_through_a_proxy_an_honest_site_is_the_same(signed: Signed, monkeypatch:
         pytest.param([b"\x05\x02", b"\x01\x01"], "proxy-refuses", id="log-in refused"),
         pytest.param([b"\x05\x02", b"\x01\x00", b"\x05\x04\x00\x01" + bytes(6)], "proxy-unreachable", id="host"),
         pytest.param([b"\x05\x02", b"\x01\x00", b"\x04\x00\x00\x01" + bytes(6)], "proxy-refuses", id="later version"),
+        pytest.param([b"\x05\x02", b"\x01\x00", b"\x05\x00\x00\x02" + bytes(6)], "proxy-refuses", id="kind of address"),
         pytest.param([b"\x05"], "broken", id="cut in the greeting"),
         pytest.param([b"\x05\x02", b"\x01\x00", b"\x05\x00\x00"], "broken", id="cut in the answer"),
     ],
@@ -225,7 +226,7 @@ def test_a_proxy_that_fails_later_takes_no_difference_away(signed: Signed) -> No
     with Socks(signed.server.port).running() as proxy:
 
         def alter(asked: Asked, given: Given) -> None:
-            if asked.path == "/lapor":
+            if asked.path == "/lapor" and asked.method == "GET":
                 in_page(asked, given)
                 proxy.answers = [b"\x05\x02", b"\x01\x00", b"\x05\x01\x00\x01" + bytes(6)]
             elif proxy.answers != PASS:
