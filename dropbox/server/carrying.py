@@ -94,7 +94,7 @@ def _answering(path: Path) -> int | None:
             asked.recv(1)
         except PermissionError:
             raise
-        except ConnectionResetError:  # closed before it had read all
+        except (BrokenPipeError, ConnectionResetError):  # closed before it was asked, or before it had read all
             return user
         except OSError:
             return None
