@@ -44,12 +44,8 @@ _OTHER_BOUNDS: Final = {
 _QUICK: Final = {"NUMBER_RANGE"}  # played on the code in each run; the rest in long runs
 _SMALL: Final = Bounds()
 # A theft counts as an accident, and so does what the thief does with it.
-_FULL: Final = {LOSS: _SMALL, KEYS: _SMALL, SERVER: _SMALL, THEFT: _FORGED}
-_RUNS: Final = [(kind, _SMALL) for kind in (LOSS, KEYS, SERVER)] + [
-    (THEFT, Bounds(troubles=2, exports=0)),
-    (THEFT, Bounds(troubles=2, returns=0)),
-    (THEFT, Bounds(troubles=2, weeks=2)),
-]
+_FULL: Final = {LOSS: _SMALL, KEYS: _SMALL, SERVER: _SMALL, THEFT: Bounds(troubles=2, weeks=2)}
+_RUNS: Final = [*_FULL.items(), (THEFT, Bounds(troubles=2, exports=0)), (THEFT, Bounds(troubles=2, returns=0))]
 _QUICK_BOUNDS: Final = {kind: Bounds(weeks=2) for kind in (LOSS, KEYS, SERVER)} | {
     THEFT: Bounds(weeks=2, troubles=2, exports=0)
 }
