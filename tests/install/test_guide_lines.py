@@ -196,14 +196,26 @@ def server_serial(machines: Machines) -> str:
 
 
 def test_a_server_in_other_hands_gets_a_new_key(machines: Machines) -> None:
-    """After the lines the export is signed under another serial, and the old key is on the list."""
+    """After the lines the export is signed under another serial, and the desk takes none of the old key."""
     (block,) = blocks(LOST, "The server in other hands")
     old = server_serial(machines)
+    machines.run("S", "dropbox courier export stick/export-old")
     machines.play([line.replace("SERIAL", old) for line in lines_of(block)])
     assert int(server_serial(machines)) > int(old)
+    refused = machines.run("W", "dropbox triage import stick/export-old --vault vault-itjen || [ $? = 1 ]")
+    assert "the key that signed this export has been revoked" in refused
     said = machines.run("S", "dropbox courier export stick/export-3")
     machines.run("W", "dropbox triage import stick/export-3 --vault vault-itjen")
     assert said.startswith(f"export {server_serial(machines)}-0001")
+
+
+def test_a_list_of_revocations_reaches_server_and_desks(machines: Machines) -> None:
+    """The lines under "Revoking" install a list at the server and at a desk."""
+    (block,) = blocks(KEYS, "Revoking")
+    machines.run("R", "cp root/revocations stick/revocations")
+    said = machines.play(lines_of(block))
+    (machines.folder / "drive/revocations").unlink()  # the next revocation writes a file of this name
+    assert said.count("revocations") == 2
 
 
 def test_a_burnt_server_is_set_up_anew_from_nothing(machines: Machines) -> None:
