@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dropbox.courier.state import Desk, State
+from dropbox.limits import CERTIFICATE_WARN_DAYS, ROOT_WARN_DAYS
 from dropbox.published.ends import DeskEnds, KeyEnds
 from dropbox.sentences.catalogue import Sentence
 from dropbox.server import finding, report
@@ -28,6 +29,7 @@ RULE = re.compile(
     r'          summary: "([^"\n]+)"\n          runbook: dropbox/server/RUNBOOK\.md#([a-z-]+)\n'
 )
 SAMPLE = re.compile(r'dropbox_[a-z_]+(\{[a-z]+="[^"\\\n]*"(,[a-z]+="[^"\\\n]*")*\})? -?\d+')
+CERTIFICATES = ("revocations-end", "desk-certificate-ends", "server-certificate-ends")
 # What may be a label's value, besides codes, parts, desks and the version.
 WHATS = {"root", "revocations", "server-certificate", "desk-certificate", "desk-keys", "export", "rewrite", "board"}
 
@@ -95,6 +97,18 @@ def test_every_rule_leads_to_a_heading_of_the_runbook() -> None:
         assert f"*{CODES[code].value.capitalize()}.*" in entry
         assert "\nDo: " in entry
         assert re.search(r"Who: [a-z]", " ".join(entry.split()))
+
+
+def test_rules_and_runbook_say_the_same_numbers() -> None:
+    """Each number of a summary is in its entry; days of warning are the program's; exports count as collected."""
+    entries = {entry.split("\n")[0]: entry.split("\nDo: ")[0] for entry in RUNBOOK.split("\n### ")[1:]}
+    summaries = {anchor: summary for _, summary, anchor in rules().values() if anchor in CODES}
+    for code, summary in summaries.items():
+        assert set(re.findall(r"\d+", summary)) <= set(re.findall(r"\d+", entries[code])), code
+    days = {"root-ends": ROOT_WARN_DAYS, **dict.fromkeys(CERTIFICATES, CERTIFICATE_WARN_DAYS)}
+    for code, number in days.items():
+        assert f"ends within {number} days" in summaries[code], code
+    assert [code for code in ("export-never", "export-late", "export-old") if "collected" not in summaries[code]] == []
 
 
 def test_the_metrics_that_rules_ask_for_exist() -> None:
