@@ -212,7 +212,7 @@ def test_a_server_in_other_hands_gets_a_new_key(machines: Machines) -> None:
 def test_a_list_of_revocations_reaches_server_and_desks(machines: Machines) -> None:
     """The lines under "Revoking" install a list at the server and at a desk."""
     (block,) = blocks(KEYS, "Revoking")
-    machines.run("R", "cp root/revocations stick/revocations")
+    machines.run("R", f"dropbox keys revoke {server_serial(machines)} --root root --to stick/revocations")
     said = machines.play(lines_of(block))
     (machines.folder / "drive/revocations").unlink()  # the next revocation writes a file of this name
     assert said.count("revocations") == 2
