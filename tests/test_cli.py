@@ -1,7 +1,9 @@
 """The entrance: every failure is a sentence and a number, and no traceback shows what was given to us."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from dropbox import cli
 from dropbox.cli import main
 from dropbox.errors import RefusedError
+from dropbox.store import schema
 
 CANARY = "kanari-4711"
 
@@ -113,3 +116,33 @@ def test_store_upgrade_and_sweep(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert main(["store", "upgrade", "--config", str(config)]) == 0
     assert main(["store", "sweep", "--config", str(config)]) == 0
     assert "expired uploads are forgotten; the database is rewritten" in capsys.readouterr().err
+
+
+def test_a_nightly_sweep_leaves_out_what_another_has_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two nightly sweeps of a large store one rewrites it; one without the option always does."""
+    config = tmp_path / "dropbox.toml"
+    config.write_text('[server]\ndatabase = "sqlite:///store.db"\n')
+    assert main(["store", "upgrade", "--config", str(config)]) == 0
+    rewritten: list[object] = []
+    monkeypatch.setattr("dropbox.store.upkeep.rewrite", rewritten.append)
+    monkeypatch.setattr("dropbox.store.upkeep.is_small", lambda *_: False)
+    monkeypatch.setattr("dropbox.settings.installation.Settings.night", lambda _: 20_000)
+    for options, count in ((["--nightly"], 1), (["--nightly"], 1), ([], 2)):
+        assert main(["store", "sweep", *options, "--config", str(config)]) == 0
+        assert len(rewritten) == count
+
+
+def test_the_schemas_number_is_printed_also_where_it_is_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A store of this program gives its number and 0; one of a newer program its number and 1; without one, 1."""
+    config = tmp_path / "dropbox.toml"
+    config.write_text('[server]\ndatabase = "sqlite:///store.db"\n')
+    ask = ["store", "schema", "--config", str(config)]
+    assert (main(ask), capsys.readouterr().out) == (1, "")
+    assert main(["store", "upgrade", "--config", str(config)]) == 0
+    assert (main(ask), capsys.readouterr().out) == (0, f"{schema.HEAD}\n")
+    with closing(sqlite3.connect(tmp_path / "store.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    assert (main(ask), capsys.readouterr().out) == (1, "9999\n")

@@ -26,7 +26,9 @@ def run(argv: list[str]) -> int:
     before = upgrade.add_mutually_exclusive_group()
     before.add_argument("--backup", type=Path, metavar="FILE", help=words_of("help.store-upgrade-backup"))
     before.add_argument("--without-backup", action="store_true", help=words_of("help.store-without-backup"))
+    schema = commands.add_parser("schema", help=words_of("help.store-schema"))
     sweep = commands.add_parser("sweep", help=words_of("help.store-sweep"))
+    sweep.add_argument("--nightly", action="store_true", help=words_of("help.store-nightly"))
     backup = commands.add_parser("backup", help=words_of("help.store-backup"))
     backup.add_argument("file", type=Path, metavar="FILE", help=words_of("help.store-backup-file"))
     restore = commands.add_parser("restore", help=words_of("help.store-restore"))
@@ -39,12 +41,13 @@ def run(argv: list[str]) -> int:
     other.add_argument("--cancel", action="store_true", help=words_of("help.store-move-cancel"))
     works: dict[str, Callable[[argparse.Namespace, installation.Settings], int]] = {
         "upgrade": _upgrade,
+        "schema": _schema,
         "sweep": _sweep,
         "backup": _backup,
         "restore": _restore,
         "move": _move,
     }
-    for command in (upgrade, sweep, backup, restore, move):
+    for command in (upgrade, schema, sweep, backup, restore, move):
         command.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
     options = parser.parse_args(argv)
     return works[options.command](options, installation.load(options.config))
@@ -84,7 +87,20 @@ def _beside(url: str) -> Path | None:
     return path.with_name(f"{path.name}.{found}.backup")
 
 
-def _sweep(_: argparse.Namespace, chosen: installation.Settings) -> int:
+def _schema(_: argparse.Namespace, chosen: installation.Settings) -> int:
+    """Print the number also where this program does not know it: a package compares it with its own."""
+    from dropbox.store.connections import revision
+    from dropbox.store.migrate import check_known
+
+    found = revision(chosen.database)
+    if found is None:
+        raise ConfigurationError("store.missing")
+    print(found)
+    check_known(found)
+    return 0
+
+
+def _sweep(options: argparse.Namespace, chosen: installation.Settings) -> int:
     from dropbox.store.database import Store
     from dropbox.store.rewrite import check
     from dropbox.store.upkeep import Upkeep
@@ -92,7 +108,7 @@ def _sweep(_: argparse.Namespace, chosen: installation.Settings) -> int:
     store = Store.open(chosen.database)
     try:
         check(store)
-        if not Upkeep(store).tidy(time.time(), chosen.night(), is_forced=True):
+        if not Upkeep(store).tidy(time.time(), chosen.night(), is_forced=not options.nightly):
             raise StorageBusyError("store.tidying")
     finally:
         store.close()

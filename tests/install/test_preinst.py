@@ -10,6 +10,9 @@ import pytest
 from dropbox.packaging.roles import HERE, ROLES
 
 COMMAND = """#!/bin/sh
+test "$2" = schema && test -e "$NEWER" && { cat "$NEWER"; exit 1; }
+test "$2" = backup && test -e "$NEWER" && exit 1
+test "$2" = schema && exit 0
 test -e "$BROKEN" && exit 1
 printf '%s\\n' "$*" >> "$ASKED"
 test "$2" = backup || exit 0
@@ -23,17 +26,22 @@ END
 # What the scripts call besides: as another user there is nobody here, and the others only change the system.
 OTHERS = {
     "setpriv": 'shift 3; exec "$@"',
-    **dict.fromkeys(("systemd-sysusers", "systemd-tmpfiles", "chgrp", "py3compile", "deb-systemd-helper"), "exit 0"),
+    "chgrp": 'test -e "$2" && echo "$2" >> "$OWNED"',
+    **dict.fromkeys(("systemd-sysusers", "systemd-tmpfiles", "py3compile", "deb-systemd-helper"), "exit 0"),
 }
 PLACES = {"VERSION": "9.0", "SCHEMA": "0003", "DEBIAN": "12", "PYTHON": "3.11"}
+SETTINGS = ("etc/dropbox/dropbox.toml", "etc/dropbox-courier/courier.toml")
 Run = Callable[..., int]
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     """Run a script of a role's package on a machine of its own; returns its exit code."""
-    for name in ("backups", "programs", "run"):
+    for name in ("backups", "programs", "run", "etc"):
         (tmp_path / name).mkdir()
+    for path in SETTINGS:
+        (tmp_path / path).parent.mkdir()
+        (tmp_path / path).touch()
     for name, text in {"dropbox": COMMAND, **{name: f"#!/bin/sh\n{text}\n" for name, text in OTHERS.items()}}.items():
         (tmp_path / "programs" / name).write_text(text)
         (tmp_path / "programs" / name).chmod(0o755)
@@ -41,7 +49,9 @@ def run(tmp_path: Path) -> Run:
     environment = {
         "PATH": f"{tmp_path / 'programs'}:{os.environ['PATH']}",
         "BROKEN": str(tmp_path / "broken"),
+        "NEWER": str(tmp_path / "newer"),
         "ASKED": str(tmp_path / "asked"),
+        "OWNED": str(tmp_path / "owned"),
     }
 
     def run_script(name: str, *arguments: str, role: str = "server") -> int:
@@ -49,6 +59,7 @@ def run(tmp_path: Path) -> Run:
         for place, value in PLACES.items():
             script = script.replace(f"@{place}@", value)
         script = script.replace("/var/backups/dropbox", str(tmp_path / "backups"))
+        script = script.replace("/etc/dropbox", str(tmp_path / "etc/dropbox"))
         script = script.replace("/run/", f"{tmp_path / 'run'}/").replace(
             "/etc/os-release", str(tmp_path / "os-release")
         )
@@ -93,6 +104,28 @@ def test_a_new_store_is_tidied_at_once(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "asked").read_text().splitlines()[-1] == "store sweep"
     assert [run("preinst", "upgrade", "8.0"), run("postinst", "configure", "8.0")] == [0, 0]
     assert (tmp_path / "asked").read_text().splitlines()[-1] == "store upgrade --without-backup"
+
+
+def test_the_second_machine_of_one_store_upgrades_without_a_backup(run: Run, tmp_path: Path) -> None:
+    """A store that has this package's schema already lets the old program's refusal pass; a newer one does not."""
+    (tmp_path / "newer").write_text("0003\n")
+    assert run("preinst", "upgrade", "8.0") == 0
+    assert list((tmp_path / "backups").iterdir()) == []
+    assert run("postinst", "configure", "8.0") == 0
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked == [f"store upgrade --backup {tmp_path}/backups/before-9.0.backup"]
+    for other in ("0004\n", "moved-0003-0123456789abcdef\n"):
+        (tmp_path / "newer").write_text(other)
+        assert run("preinst", "upgrade", "8.0") != 0
+
+
+@pytest.mark.parametrize("missing", SETTINGS)
+def test_settings_that_an_administrator_deleted_are_left_out(run: Run, tmp_path: Path, missing: str) -> None:
+    """The script goes on without the file, and gives the others to their groups."""
+    (tmp_path / missing).unlink()
+    assert run("postinst", "configure", "8.0") == 0
+    assert str(tmp_path / missing) not in (tmp_path / "owned").read_text().splitlines()
+    assert len((tmp_path / "owned").read_text().splitlines()) == 3
 
 
 @pytest.mark.parametrize("role", ROLES)

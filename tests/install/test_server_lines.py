@@ -95,6 +95,19 @@ def test_the_lines_of_upgrade_way_back_and_move(server: Callable[[str], str], tm
     assert _held(f"sqlite:///{tmp_path}/server/new.db") == 0
 
 
+def test_the_lines_that_let_services_reach_a_database(tmp_path: Path) -> None:
+    """They give the addresses to units of the package that open the store, and not to the courier's page."""
+    (lines,) = (block for block in blocks("dropbox/store/SCALING.md", "The package on several machines"))
+    (tmp_path / "systemctl").write_text("#!/bin/sh\n")
+    (tmp_path / "systemctl").chmod(0o700)
+    lines = lines.replace("/etc/", f"{tmp_path}/").replace("ADDRESSES", "192.0.2.1 192.0.2.2")
+    subprocess.run(["sh", "-eu", "-c", lines], env={"PATH": f"{tmp_path}:{os.environ['PATH']}"}, check=True)
+    written = {file.parent.name.removesuffix(".d"): file.read_text() for file in tmp_path.glob("systemd/system/*/*")}
+    assert set(written.values()) == {"[Service]\nIPAddressAllow=192.0.2.1 192.0.2.2\n"}
+    units = (PROJECT / "dropbox/packaging/server/files/usr/lib/systemd/system").glob("*.service")
+    assert written.keys() == {file.name for file in units if "\nUser=dropbox\n" in file.read_text("utf-8")}
+
+
 def test_the_guide_says_what_production_looks_at() -> None:
     """Each word that accepts something, and the search's bounds, stand there as they are in the program."""
     text = " ".join((PROJECT / GUIDE).read_text("utf-8").split())
