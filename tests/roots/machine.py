@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +22,7 @@ PASSPHRASE: Final = "lima kata acak untuk semua"
 _ASKED: Final = re.compile(
     r"((?:passphrase[^\n]*|the same again): |\[Y/n\] |\(Y/I/N/O/D/Z\) \[default=N\] \? )\Z", re.IGNORECASE
 )
-_WAIT_SECONDS: Final = 1800  # of one line: LibreOffice is installed by one, on a machine that does much else
+_WAIT_SECONDS: Final = 1800  # of a boot, or of one line: one installs LibreOffice, on a busy machine
 _MINIMAL: Final = "systemd-sysv,dbus"  # what a machine boots with
 
 
@@ -75,8 +76,9 @@ class Machine:
                 stdout=log,
                 stderr=log,
             )
+        end = time.monotonic() + _WAIT_SECONDS
         while not (self.leader() and self._is_up()):
-            if self._nspawn.poll() is not None:
+            if self._nspawn.poll() is not None or time.monotonic() > end:
                 raise RuntimeError(self._log.read_text("utf-8", "replace")[-2000:])
 
     def leader(self) -> str:
@@ -86,7 +88,8 @@ class Machine:
         return next(iter(children.read_text().split()), "")
 
     def _is_up(self) -> bool:
-        command = ["nsenter", "--target", self.leader(), "--all", "systemctl", "is-system-running", "--wait"]
+        wait = ["timeout", str(_WAIT_SECONDS), "systemctl", "is-system-running", "--wait"]
+        command = ["nsenter", "--target", self.leader(), "--all", *wait]
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         return done.stdout.strip() in {"running", "degraded"}
 
