@@ -49,7 +49,9 @@ def at_a_terminal(typed: bytes) -> str:
     """Run the program below a shell at a terminal, type when it asks, and return what the terminal showed."""
     command = f"{shlex.quote(sys.executable)} -c {shlex.quote(AS_ROOT)}; echo code $?; stty -a"
     terminal, inside = pty.openpty()
-    shell = subprocess.Popen(["setsid", "--ctty", "bash", "-c", command], stdin=inside, stdout=inside, stderr=inside)
+    # As a terminal's first program has them: what runs the tests may ignore Ctrl-C, and its children inherit that.
+    begin = ["env", "--default-signal=HUP,INT,QUIT", "setsid", "--ctty"]
+    shell = subprocess.Popen([*begin, "bash", "-c", command], stdin=inside, stdout=inside, stderr=inside)
     os.close(inside)
     shown = b""
     try:
