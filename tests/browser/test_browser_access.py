@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Playwright
 
+from tests.browser import axe
 from tests.browser.chromium import scripted
 from tests.browser.person import PHONE
 from tests.browser.settled import settle
@@ -16,11 +16,6 @@ from tests.browser.stage import Open
 from tests.support.client import Client
 from tests.support.server import SiteFolder, serving
 
-_RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
-    "resultTypes": ["violations"],
-}
-_SCHEMES = ("light", "dark")
 _LONG = "panjangsekali" * 12  # a word that no line can hold
 
 
@@ -60,15 +55,15 @@ class Inspector:
         self.faults: list[str] = []
 
     def see(self, state: str) -> None:
-        """Both schemes with axe, then the width."""
+        """With axe, the colours in both schemes; then the width."""
         self.states.append(state)
         settle(self.page.evaluate)
         # axe counts what the bar at the top covers as too small: no page is judged while it is scrolling or scrolled
         self.page.emulate_media(reduced_motion="reduce")
         self.page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
-        for scheme in _SCHEMES:
+        for scheme, rules in axe.SCHEMES:
             self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            for fault in Axe().run(self.page, options=_RULES).response["violations"]:
+            for fault in axe.violations(self.page, rules):
                 for node in fault["nodes"]:
                     self.faults.append(f"{state}, {scheme}: {fault['id']} at {node['target']}: {node['html'][:200]}")
         root = "document.documentElement"

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from page_world import NAME, PASSPHRASE, World, desk, today
 from playwright.sync_api import Page, Playwright
 
@@ -11,12 +10,10 @@ from dropbox.courier.gate.client import Taken
 from dropbox.errors import UntrustedError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.calendar import Day
+from tests.browser import axe
 from tests.browser.chromium import scripted
 
 NARROW = {"width": 320, "height": 640}
-_RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 WORDS = {
     "id": ("Ada laporan yang menunggu dibawa.", "Berkas sudah diambil server.", "Berkas ditolak."),
@@ -122,9 +119,9 @@ def test_every_page_is_accessible_and_fits(
         page = context.new_page()
 
         def see(state: str) -> None:
-            for scheme in ("light", "dark"):
+            for scheme, rules in axe.SCHEMES:
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-                found = Axe().run(page, options=_RULES).response["violations"]
+                found = axe.violations(page, rules)
                 faults.extend(f"{state}, {scheme}: {one['id']}: {one['nodes'][0]['html'][:200]}" for one in found)
             if page.evaluate(_WIDER):
                 faults.append(f"{state}: too wide")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser import axe
 from tests.browser.firefox import _NARROWEST, _marionette_leaves_sockets_open, program
 from tests.browser.person import PATIENCE_SECONDS
 from tests.browser.settled import attempt, settle, told
@@ -30,12 +30,6 @@ SAFER = dict.fromkeys(
     ),
     False,
 )
-AXE_RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
-    "resultTypes": ["violations"],
-}
-AXE_COLOURS = AXE_RULES | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-_HAS_AXE = "typeof axe !== 'undefined'"
 _RUN_AXE = """
 const finished = arguments[arguments.length - 1];
 axe.run(document, arguments[0]).then(found => finished(found.violations), fault => finished(String(fault)));
@@ -89,7 +83,7 @@ class Window(ABC):
         """`light` or `dark`, and no movement: axe counts what is scrolling below a bar as too small."""
 
     @abstractmethod
-    def violations(self, rules: dict[str, Any] = AXE_RULES) -> list[dict[str, Any]]:
+    def violations(self, rules: dict[str, Any] = axe.RULES) -> list[dict[str, Any]]:
         """What axe-core finds in the page as it is."""
 
     @abstractmethod
@@ -218,11 +212,9 @@ class Chromium(Window):
     def use_scheme(self, scheme: str) -> None:
         self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
 
-    def violations(self, rules: dict[str, Any] = AXE_RULES) -> list[dict[str, Any]]:
+    def violations(self, rules: dict[str, Any] = axe.RULES) -> list[dict[str, Any]]:
         self.settle()
-        if not self.page.evaluate(_HAS_AXE):
-            self.page.evaluate(Axe().axe_script)
-        return list(self.page.evaluate("rules => axe.run(document, rules).then(found => found.violations)", rules))
+        return axe.violations(self.page, rules)
 
     def close(self) -> None:
         self.page.context.close()
@@ -276,11 +268,11 @@ class Firefox(Window):
         wanted = "matchMedia('(prefers-color-scheme: dark)').matches"
         wait_until("the scheme is on", lambda: self.look(wanted) == (scheme == "dark"))
 
-    def violations(self, rules: dict[str, Any] = AXE_RULES) -> list[dict[str, Any]]:
+    def violations(self, rules: dict[str, Any] = axe.RULES) -> list[dict[str, Any]]:
         self.settle()
         beside: dict[str, Any] = {"sandbox": "axe", "new_sandbox": False}  # as long as the document
-        if not self._driver.execute_script(f"return {_HAS_AXE}", **beside):
-            self._driver.execute_script(Axe().axe_script, **beside)
+        if not self._driver.execute_script(f"return {axe.IS_THERE}", **beside):
+            self._driver.execute_script(axe.script(), **beside)
         found = self._driver.execute_async_script(_RUN_AXE, [rules], **beside)
         assert isinstance(found, list), found
         return found

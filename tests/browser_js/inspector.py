@@ -1,7 +1,8 @@
 """Looks at the states of the scripted pages as they come: axe-core, width, and what the keyboard reaches."""
 
+from tests.browser import axe
 from tests.browser.person import DESKTOP, PHONE
-from tests.browser_js.browsers import AXE_COLOURS, AXE_RULES, Window
+from tests.browser_js.browsers import Window
 
 SIZES = (PHONE, DESKTOP)
 _UNREACHABLE = """Array.from(document.querySelectorAll('a, button, input, textarea, select, summary'))
@@ -24,7 +25,7 @@ class WindowInspector:
         window = self.window
         window.settle()
         window.look("void window.scrollTo({top: 0, behavior: 'instant'})")
-        for scheme, rules in (("dark", AXE_COLOURS), ("light", AXE_RULES)):
+        for scheme, rules in axe.SCHEMES:
             window.use_scheme(scheme)
             for fault in window.violations(rules):
                 for node in fault["nodes"]:
