@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,6 @@ def ffmpeg(*options: str) -> bytes:
     return subprocess.run(["ffmpeg", "-v", "error", *options, "pipe:1"], capture_output=True, check=True).stdout
 
 
-@pytest.fixture(scope="module")
 def film() -> bytes:
     """Half red, half blue, with a tone; larger than it is played."""
     half = SECONDS // 2
@@ -58,45 +58,66 @@ def film() -> bytes:
     return ffmpeg(*inputs, *joined, *coded, "-movflags", "frag_keyframe+empty_moov", "-f", "mp4")
 
 
-@pytest.fixture(scope="module")
 def sound() -> bytes:
     """A tone, as a dictaphone writes it."""
     return ffmpeg("-f", "lavfi", "-i", f"sine=440:duration={SECONDS}", "-c:a", "wmav2", "-f", "asf")
 
 
+@dataclass(frozen=True)
+class Room:
+    """A browser before a desk whose first case has a film and a sound; `temporary` is where the browser may write."""
+
+    office: Office
+    desk: RunningDesk
+    window: Window
+    temporary: Path
+
+    def open_file(self, message: int) -> Window:
+        """Open a file of the case, unlocking the desk if it is locked."""
+        self.window.open(f"{self.desk.address}/buka")
+        if self.window.count("#passphrase"):
+            self.window.write("#officer", FIRST)
+            self.window.write("#passphrase", PASSPHRASE)
+            self.window.click("main button[type=submit]")
+            self.window.wait("nav")
+        self.window.open(f"{self.desk.address}/kasus/1/berkas/{message}")
+        self.window.wait("recording-player[data-is-ready]")
+        return self.window
+
+
+FILM, SOUND = 2, 3  # messages of the case
+
+
 # The workstation has Firefox; the other one in the long runs.
-@pytest.fixture(params=[pytest.param("chromium", marks=pytest.mark.soak), "firefox"])
-def window(request: pytest.FixtureRequest, playwright: Playwright, tmp_path: Path) -> Iterator[Window]:
-    """A browser whose files are in tmp_path, and who may play without a press."""
+@pytest.fixture(scope="module", params=[pytest.param("chromium", marks=pytest.mark.soak), "firefox"])
+def room(
+    request: pytest.FixtureRequest, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Room]:
+    """One for all tests of a browser, which may play without a press."""
+    folder = tmp_path_factory.mktemp("recordings")
+    office, kept = Office.make(folder), folder / "temporary"
+    kept.mkdir()
+    with office.world.open() as vault:
+        thread = new_thread()
+        files = (("rapat.mp4", film()), ("rekaman.wma", sound()))
+        blobs = [office.world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
+        office.world.take(vault, [office.world.report(thread), *blobs])
     if request.param == "firefox":
-        opened: Window = Firefox(tmp_path / "gecko.log", {"media.autoplay.default": 0})
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("TMPDIR", str(kept))
+            window: Window = Firefox(folder / "gecko.log", {"media.autoplay.default": 0})
     else:
         arguments = [*ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
         context = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile", executable_path=program(), args=arguments
+            folder / "profile", executable_path=program(), args=arguments
         )
-        opened = Chromium(context.pages[0])
-    yield opened
-    opened.close()
-
-
-def case_with(office: Office, *files: tuple[str, bytes]) -> None:
-    """The vault has one report with these files."""
-    with office.world.open() as vault:
-        thread = new_thread()
-        blobs = [office.world.file(thread, number, data, name) for number, (name, data) in enumerate(files, 1)]
-        office.world.take(vault, [office.world.report(thread), *blobs])
-
-
-def open_file(window: Window, desk: RunningDesk, message: int = 2) -> None:
-    """Unlock the desk, and open a file of the case."""
-    window.open(desk.link)
-    window.write("#officer", FIRST)
-    window.write("#passphrase", PASSPHRASE)
-    window.click("main button[type=submit]")
-    window.wait("nav")
-    window.open(f"{desk.address}/kasus/1/berkas/{message}")
-    window.wait("recording-player[data-is-ready]")
+        window = Chromium(context.pages[0])
+    try:
+        with office.open() as desk:
+            window.open(desk.link)
+            yield Room(office, desk, window, kept)
+    finally:
+        window.close()
 
 
 def plays(window: Window, after: float) -> None:
@@ -124,86 +145,66 @@ def sandboxes(desk: RunningDesk) -> list[int]:
     return [process for worker in children_of(desk.process.pid) for process in children_of(worker)]
 
 
-def test_a_film_is_seen_and_heard(office: Office, window: Window, film: bytes) -> None:
+def test_a_film_is_seen_and_heard(room: Room) -> None:
     """It plays with picture and sound, within 854 × 480; after a move of the bar it shows what is there."""
-    case_with(office, ("rapat.mp4", film))
-    with office.open() as desk:
-        open_file(window, desk)
-        if isinstance(window, Chromium):
-            window.look(LISTEN)
-        window.click("[data-play]")
-        plays(window, 0.5)
-        assert window.look(f"[{MEDIA}.videoWidth, {MEDIA}.videoHeight]") == [854, 480]
-        red, _, blue = window.look(COLOUR)
-        assert (red > 200, blue < 60) == (True, True)
-        wait_until("it is heard", lambda: is_heard(window))
-        seek(window, SECONDS - 8)
-        plays(window, SECONDS - 7.5)
-        red, _, blue = window.look(COLOUR)
-        assert (red < 60, blue > 200) == (True, True)
-        assert window.text("[data-time]").endswith(f"/ 0:{SECONDS}")
+    window = room.open_file(FILM)
+    if isinstance(window, Chromium):
+        window.look(LISTEN)
+    window.click("[data-play]")
+    plays(window, 0.5)
+    assert window.look(f"[{MEDIA}.videoWidth, {MEDIA}.videoHeight]") == [854, 480]
+    red, _, blue = window.look(COLOUR)
+    assert (red > 200, blue < 60) == (True, True)
+    wait_until("it is heard", lambda: is_heard(window))
+    seek(window, SECONDS - 8)
+    plays(window, SECONDS - 7.5)
+    red, _, blue = window.look(COLOUR)
+    assert (red < 60, blue > 200) == (True, True)
+    assert window.text("[data-time]").endswith(f"/ 0:{SECONDS}")
 
 
-def test_a_still_picture_has_every_pixel(office: Office, window: Window, film: bytes) -> None:
+def test_a_still_picture_has_every_pixel(room: Room) -> None:
     """The picture of a moment is as large as the film, though the film is played smaller."""
-    case_with(office, ("rapat.mp4", film))
-    with office.open() as desk:
-        open_file(window, desk)
-        window.click("[data-show-still]")
-        size = "(one => [one.naturalWidth, one.naturalHeight])(document.querySelector('[data-still-picture]'))"
-        wait_until("the still picture is there", lambda: window.look(size) == [1280, 720], 60)
+    window = room.open_file(FILM)
+    window.click("[data-show-still]")
+    size = "(one => [one.naturalWidth, one.naturalHeight])(document.querySelector('[data-still-picture]'))"
+    wait_until("the still picture is there", lambda: window.look(size) == [1280, 720], 60)
 
 
-def test_a_sound_is_heard_and_drawn(office: Office, window: Window, sound: bytes) -> None:
+def test_a_sound_is_heard_and_drawn(room: Room) -> None:
     """A WMA plays, twice as fast if that is chosen, and its waveform is there."""
-    case_with(office, ("rekaman.wma", sound))
-    with office.open() as desk:
-        open_file(window, desk)
-        # Firefox ends a sound that is not muted with an error as soon as it finds no loudspeaker.
-        window.look(LISTEN if isinstance(window, Chromium) else f"void ({MEDIA}.muted = true)")
-        chosen = "one.value = '2', one.dispatchEvent(new Event('change'))"
-        window.look(f"void (one => {{ {chosen} }})(document.querySelector('[data-speed]'))")
-        window.click("[data-play]")
-        plays(window, 0.5)
-        assert window.look(f"{MEDIA}.playbackRate") == 2
-        wait_until("it is heard", lambda: is_heard(window))
-        wait_until("the wave is drawn", lambda: window.look("document.querySelector('[data-wave]').naturalWidth") > 0)
+    window = room.open_file(SOUND)
+    # Firefox ends a sound that is not muted with an error as soon as it finds no loudspeaker.
+    window.look(LISTEN if isinstance(window, Chromium) else f"void ({MEDIA}.muted = true)")
+    chosen = "one.value = '2', one.dispatchEvent(new Event('change'))"
+    window.look(f"void (one => {{ {chosen} }})(document.querySelector('[data-speed]'))")
+    window.click("[data-play]")
+    plays(window, 0.5)
+    assert window.look(f"{MEDIA}.playbackRate") == 2
+    wait_until("it is heard", lambda: is_heard(window))
+    wait_until("the wave is drawn", lambda: window.look("document.querySelector('[data-wave]').naturalWidth") > 0)
 
 
-def test_locking_ends_the_stream(office: Office, window: Window, film: bytes) -> None:
+def test_nothing_of_a_recording_is_written_to_a_disk(room: Room) -> None:
+    """While Firefox plays, it has opened no temporary file, as it does for what it plays from an address."""
+    window = room.open_file(FILM)
+    window.click("[data-play]")
+    plays(window, 2)
+    assert not [path for path in room.temporary.rglob("mozilla-temp-*") if path.is_file()]
+    if isinstance(window, Firefox):
+        assert not any("mozilla-temp-" in name for name in _opened(window._driver.instance.runner.process_handler.pid))
+
+
+def test_locking_ends_the_stream(room: Room) -> None:
     """After locking no sandbox is left, and the page says that the desk is locked instead of playing on."""
-    case_with(office, ("rapat.mp4", film))
-    with office.open() as desk:
-        open_file(window, desk)
-        seek(window, 1)
-        window.look(f"void {MEDIA}.play()")
-        plays(window, 1.5)
-        wait_until("the stream waits for the page", lambda: len(sandboxes(desk)) == 1)
-        window.look("void fetch('/kunci', {method: 'POST', body: new FormData(document.querySelector('form.lock'))})")
-        wait_until("no sandbox is left", lambda: not sandboxes(desk))
-        wait_until("it stops", lambda: window.look(f"{MEDIA}?.paused ?? true") is True, 60)
-
-
-def test_nothing_of_a_recording_is_written_to_a_disk(
-    office: Office, playwright: Playwright, tmp_path: Path, film: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """While Firefox plays, it opens no temporary file, as it does for what it plays from an address."""
-    case_with(office, ("rapat.mp4", film))
-    kept = tmp_path / "temporary"
-    kept.mkdir()
-    monkeypatch.setenv("TMPDIR", str(kept))
-    window = Firefox(tmp_path / "gecko.log", {"media.autoplay.default": 0})
-    try:
-        with office.open() as desk:
-            open_file(window, desk)
-            window.click("[data-play]")
-            plays(window, 2)
-            assert not [path for path in kept.rglob("mozilla-temp-*") if path.is_file()]
-            assert not any(
-                "mozilla-temp-" in name for name in _opened(window._driver.instance.runner.process_handler.pid)
-            )
-    finally:
-        window.close()
+    window = room.open_file(FILM)
+    seek(window, 1)
+    window.look(f"void {MEDIA}.play()")
+    plays(window, 1.5)
+    wait_until("the stream waits for the page", lambda: len(sandboxes(room.desk)) == 1)
+    window.look("void fetch('/kunci', {method: 'POST', body: new FormData(document.querySelector('form.lock'))})")
+    wait_until("no sandbox is left", lambda: not sandboxes(room.desk))
+    wait_until("it stops", lambda: window.look(f"{MEDIA}?.paused ?? true") is True, 60)
 
 
 def _opened(process: int) -> list[str]:
