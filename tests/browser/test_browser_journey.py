@@ -113,14 +113,14 @@ def assert_sends_what_it_shows(person: Person) -> None:
         assert person.hooks(hook) == [person.look(f"document.querySelector('input[name={name}]').value")]
 
 
-# Each browser and each size once; all four in the long runs.
+# The others in the long runs; Firefox is also in the English journey, and in the one through Tor.
 @pytest.mark.parametrize(
     ("browser", "size"),
     [
         pytest.param("chromium", PHONE, id="chromium-phone"),
         pytest.param("chromium", DESKTOP, id="chromium-desktop", marks=pytest.mark.soak),
         pytest.param("firefox", PHONE, id="firefox-phone", marks=pytest.mark.soak),
-        pytest.param("firefox", DESKTOP, id="firefox-desktop"),
+        pytest.param("firefox", DESKTOP, id="firefox-desktop", marks=pytest.mark.soak),
     ],
 )
 def test_report_files_answer_and_addition_travel_both_ways(
@@ -218,7 +218,7 @@ def test_report_files_answer_and_addition_travel_both_ways(
 
 def test_english_journey_ends_at_the_inspector_general_alone(site: Open, start: Start) -> None:
     """In English and about the inspectorate itself: the other desk cannot open it, and the answer comes back."""
-    demo, person, marker = site.demo, start("chromium", PHONE), f"marker {secrets.token_hex(8)}"
+    demo, person, marker = site.demo, start("firefox", DESKTOP), f"marker {secrets.token_hex(8)}"
     person.open(site.address + "/")
     person.go('//a[@hreflang="en"]')
     assert person.look("document.documentElement.lang") == "en"

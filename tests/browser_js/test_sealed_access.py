@@ -1,6 +1,6 @@
 """axe-core, width and keyboard in every state that only scripts bring about, in Chromium and in Firefox.
 
-Indonesian in both browsers; English, whose words are longer here and there, in Chromium.
+Each in one browser and one language; in the long runs in both of them.
 """
 
 import itertools
@@ -30,16 +30,17 @@ from tests.support.server import Server, SiteFolder, serving, wait_until
 _LONG = "panjangsekali" * 12  # a word that no line can hold
 
 _BOARDS = itertools.count(1)  # the places share a server, whose boards rise
-# Each browser and each language once; all of them in the long runs.
-PLACES = [
-    ("chromium", ""),
-    pytest.param(("firefox", ""), marks=pytest.mark.soak),
-    pytest.param(("chromium", "/en"), marks=pytest.mark.soak),
-    ("firefox", "/en"),
-]
+PLACES = [(name, prefix) for name in ("chromium", "firefox") for prefix in ("", "/en")]
 
 
-@pytest.fixture(scope="module", params=PLACES, ids=str)
+def at(browser: str, prefix: str) -> pytest.MarkDecorator:
+    """The place of a test; the other browser and the other language in the long runs."""
+    here = (browser, prefix)
+    places = [pytest.param(one, marks=() if one == here else pytest.mark.soak, id="".join(one)) for one in PLACES]
+    return pytest.mark.parametrize("place", places, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
 def place(request: pytest.FixtureRequest) -> tuple[str, str]:
     """A browser and the prefix of a language."""
     chosen: tuple[str, str] = request.param
@@ -68,6 +69,7 @@ def inspector(browser: Window) -> Iterator[WindowInspector]:
     assert inspector.faults == []
 
 
+@at("chromium", "")
 def test_every_scripted_state_is_accessible_and_fits(
     place: tuple[str, str], server: Server, relay: Relay, inspector: WindowInspector, tmp_path: Path
 ) -> None:
@@ -220,6 +222,7 @@ def look_at_answers(
     inspector.see("proof made")
 
 
+@at("firefox", "/en")
 def test_a_closed_intake_is_accessible_and_fits(
     server: Server, inspector: WindowInspector, place: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -233,6 +236,7 @@ def test_a_closed_intake_is_accessible_and_fits(
         inspector.see("closed")
 
 
+@at("firefox", "/en")
 def test_the_off_line_sealer_is_accessible_and_fits(
     server: Server, inspector: WindowInspector, place: tuple[str, str], tmp_path: Path
 ) -> None:
@@ -259,6 +263,7 @@ def test_the_off_line_sealer_is_accessible_and_fits(
     inspector.see("done")
 
 
+@at("firefox", "/en")
 def test_the_page_for_sealed_files_is_accessible_and_fits(
     server: Server, inspector: WindowInspector, place: tuple[str, str], tmp_path: Path
 ) -> None:
