@@ -1,4 +1,4 @@
-"""What every test gains from: folders in memory, properties without a clock, templates compiled once for a process.
+"""What every test gains from: folders in memory, no clock for properties, templates compiled once, unlocked memory.
 
 Rule: nothing here changes what a test sees. Where memory is short, the folders lie where the system has them.
 """
@@ -14,6 +14,8 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+
+from dropbox.triage.vault import schema
 
 settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("no clock")  # a slow machine is no failure
@@ -73,4 +75,6 @@ class _Compiled(BytecodeCache):
         self._code[bucket.key] = bucket.bytecode_to_string()
 
 
+# Half the time of a vault is in mlock(2) and munlock(2), once for each piece of memory; test_vault_memory.py has it on.
+vars(schema)["MEMORY_SECURITY"] = "off"
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}

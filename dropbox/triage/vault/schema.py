@@ -20,6 +20,7 @@ from dropbox.triage.vault.migrations import CHANGES
 VERSION: Final = 15
 _FIRST: Final = 2  # of _TABLES; what came later stands in schema_changes
 _CACHE_KIB: Final = 64 * 1024  # each page that is read again is decrypted and authenticated again
+MEMORY_SECURITY: Final = "on"  # SQLCipher locks what it allocates, and overwrites it when it is freed
 _TABLES: Final = """
 create table meta (name text primary key, value blob not null) strict;
 
@@ -171,7 +172,7 @@ def connect(path: Path, key: bytes, *, is_new: bool = False) -> Any:  # noqa: AN
     db = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False, factory=Connection)
     try:
         db.execute(f"pragma key = \"x'{key.hex()}'\"")
-        db.execute("pragma cipher_memory_security = on")
+        db.execute(f"pragma cipher_memory_security = {MEMORY_SECURITY}")
         db.execute("pragma temp_store = memory")
         db.execute(f"pragma cache_size = -{_CACHE_KIB}")
         db.execute("pragma secure_delete = on")
