@@ -1,13 +1,16 @@
 """Fixtures of the workstation's tests; vaults are real, their Argon2id is cheap."""
 
+import datetime
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from triage_world import World
+from triage_world import TODAY, World
 
+from dropbox.settings.installation import Settings
 from dropbox.triage.vault.vault import Vault
+from dropbox.wire.calendar import date_of
 
 
 @pytest.fixture(autouse=True)
@@ -25,8 +28,15 @@ def _quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    """A root and the vault of itjen."""
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A root and the vault of itjen, on the day that the tests' module was loaded: a run goes on over midnight."""
+    day = date_of(TODAY)
+    at = Settings.today
+
+    def today(settings: Settings, now: datetime.datetime | None = None) -> datetime.date:
+        return at(settings, now) if now else day
+
+    monkeypatch.setattr(Settings, "today", today)
     return World.copied(tmp_path)
 
 
