@@ -397,38 +397,45 @@ def rule_of(name: str) -> Rule:
 
 def imported(tree: ast.AST, root: Path) -> Iterator[tuple[str, bool]]:
     """(full name, whether it is inside a function) of everything that is imported."""
-    inside = {
-        id(node)
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        for node in ast.walk(function)
-    }
-    for node in ast.walk(tree):
+    for node, inside in walked(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
-                yield alias.name, id(node) in inside
+                yield alias.name, inside
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
                 if node.level or alias.name == "*":
-                    yield "." * node.level + f"{node.module or ''}.{alias.name}", id(node) in inside
+                    yield "." * node.level + f"{node.module or ''}.{alias.name}", inside
                     continue
                 # `from package import module` names a module, `from module import value` does not.
                 full = f"{node.module}.{alias.name}"
                 path = root.joinpath(*full.split("."))
                 is_module = path.is_dir() or path.with_suffix(".py").is_file()
                 is_part = full in HARMLESS_PARTS or full in SENSITIVE_PARTS
-                yield (full if is_module or is_part else str(node.module)), id(node) in inside
+                yield (full if is_module or is_part else str(node.module)), inside
+
+
+def walked(tree: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
+    """Each statement and part of one, and whether it is inside a function; an expression holds no import."""
+    left = [(tree, False)]
+    while left:
+        node, inside = left.pop()
+        yield node, inside
+        below = inside or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        left += [(one, below) for one in ast.iter_child_nodes(node) if not isinstance(one, ast.expr)]
 
 
 def names_code(tree: ast.AST) -> Iterator[str]:
     """Ways to import, or to run code, that no import statement shows."""
     for node in ast.walk(tree):
-        name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-        regular = isinstance(node, ast.Attribute) and name in {"compile", "exec", "eval"}  # re.compile
-        if name in BY_NAME and not regular:
-            yield name
-        if isinstance(node, ast.Attribute) and name == "modules" and ast.unparse(node.value) == "sys":
-            yield "sys.modules"
+        if isinstance(node, ast.Name):
+            if node.id in BY_NAME:
+                yield node.id
+        elif isinstance(node, ast.Attribute):
+            regular = node.attr in {"compile", "exec", "eval"}  # re.compile
+            if node.attr in BY_NAME and not regular:
+                yield node.attr
+            if node.attr == "modules" and ast.unparse(node.value) == "sys":
+                yield "sys.modules"
 
 
 def is_allowed(name: str, rule: Rule, root: Path, *, inside: bool) -> bool:
@@ -615,7 +622,7 @@ PLANTS = {
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project's modules to plant in."""
     root = tmp_path_factory.mktemp("layers")
-    only_python = shutil.ignore_patterns("__pycache__", "static", "LC_MESSAGES")
+    only_python = shutil.ignore_patterns("__pycache__", "node_modules", "static", "LC_MESSAGES")
     shutil.copytree(ROOT / "dropbox", root / "dropbox", ignore=only_python)
     return root
 
@@ -644,7 +651,6 @@ def test_a_plant_is_found_among_all_files(copy: Path) -> None:
     found = violations(copy)
     path.unlink()
     assert found == ["dropbox.store.migrations.versions.v9999: dropbox.crypto.kdf"]
-    assert violations(copy) == []
 
 
 ALLOWED_PLANTS = {
