@@ -5,7 +5,7 @@ Rule: the certificate must be valid on the day of the attestation; a revoked key
 
 from dataclasses import replace
 
-from dropbox.crypto.signing import Trust, open_object
+from dropbox.crypto.signing import Trust, check_label, open_object
 from dropbox.errors import UntrustedError
 from dropbox.wire.calendar import Day
 from dropbox.wire.fields import Reader
@@ -24,7 +24,9 @@ def open_log_statement(trust: Trust, untrusted: bytes) -> LogStatement:
         MalformedError: it breaks the grammar.
         UntrustedError: forged, of another root, under a certificate that was not valid on that day, or of a future day.
     """
-    made = read_head(Reader(parse_object(untrusted).body, LABEL)).made
+    parsed = parse_object(untrusted)
+    check_label(parsed, LABEL)
+    made = read_head(Reader(parsed.body, LABEL)).made
     body = open_object(replace(trust, today=Day(made)), untrusted, LABEL).body
     if made > trust.today + 1:  # the verifier's date may be a day behind the desk's
         raise UntrustedError("statement.future")

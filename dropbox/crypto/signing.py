@@ -22,6 +22,7 @@ from dropbox.wire.signed import (
     Certificate,
     Head,
     Revocations,
+    UntrustedObject,
     numbers_of,
     parse_certificate,
     parse_file_signature,
@@ -163,8 +164,7 @@ def open_object(trust: Trust, untrusted: bytes, label: str, *, dated: bool = Tru
         UntrustedError: another label, no chain to the root, or a number or date that its certificate does not allow.
     """
     parsed = parse_object(untrusted)
-    if parsed.label != label:
-        raise UntrustedError("signature.kind", kind=label)
+    check_label(parsed, label)
     certificate = verify_certificate(trust, parsed.certificate, dated=dated)
     head = read_head(Reader(parsed.body, label))
     if head.instance != certificate.instance or head.desk != certificate.desk:
@@ -175,6 +175,12 @@ def open_object(trust: Trust, untrusted: bytes, label: str, *, dated: bool = Tru
             raise UntrustedError("signature.number")
         verify_made(trust, certificate, head.made)
     return VerifiedBody(label, certificate, head, parsed.body)
+
+
+def check_label(parsed: UntrustedObject, label: str) -> None:
+    """Raise UntrustedError if the object is of another kind than `label`."""
+    if parsed.label != label:
+        raise UntrustedError("signature.kind", kind=label)
 
 
 def verify_made(trust: Trust, certificate: Certificate, made: int) -> Literal[True]:

@@ -15,9 +15,9 @@ export async function openLogStatement(trust, untrusted) {
   if (!KINDS.includes(magic)) object.fail("magic");
   const [shown, body, signature] = [object.lp(512), object.lp(), object.take(64)];
   object.end();
+  if (magic !== "DBXL") stop("label", "another magic");
   const reader = new Reader(body, "log statement");
   const head = readHead(reader);
-  if (magic !== "DBXL") stop("label", "another magic");
   const certificate = await verifyCertificate({ ...trust, today: head.made }, shown);
   const same = head.instance.every((byte, at) => byte === certificate.instance[at]);
   if (head.desk !== certificate.desk || !same) stop("desk", "another desk's");

@@ -84,7 +84,6 @@ def read_dossier(data: bytes, trust: Trust, receiver: Receiver) -> Dossier:
     before = data[: cursor.at]
     commitment = cursor.take(32)
     stream = data[cursor.at :]
-    need(len(stream) > 24, "malformed")
 
     shared = decapsulate(receiver.seed, ciphertext)
     key = prf(shared or b"", "dossier wrap", instance, b"\1", sha256(public_key(receiver.seed)), ciphertext)
@@ -92,6 +91,7 @@ def read_dossier(data: bytes, trust: Trust, receiver: Receiver) -> Dossier:
     if shared is None or file_key is None:
         raise Stop("not-for-this-key")
     need(prf(file_key, "dossier commitment", before) == commitment, "commitment")
+    need(len(stream) > 24, "malformed")
     content = open_stream(prf(file_key, "dossier stream"), stream)
     if content is None:
         raise Stop("stream")

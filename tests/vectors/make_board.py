@@ -232,6 +232,10 @@ def _boards() -> Iterator[Vector]:
     yield vector("ok-old", "ok", "under a certificate that is over", _file([old]), "itjen:1")
     revoked = {"revoked": STATIONS["irjen"].public.hex()}
     yield vector("ok-revoked", "ok", "a desk with a revoked key is left out", good, "itjen:2", **revoked)
+    many = [*of_irjen, *[b""] * 1023]
+    yield vector("ok-revoked-1024", "ok", "left out, with 1024 shards", _file(many, [low, high]), "itjen:2", **revoked)
+    more = _file([*many, b""], [low, high])
+    yield vector("revoked-1025", "malformed", "a desk with a revoked key, and 1025 shards", more, **revoked)
     twice = {"revoked": " ".join(STATIONS[desk].public.hex() for desk in ("itjen", "irjen"))}
     yield vector("ok-all-revoked", "ok", "all desks are left out", good, "", **twice)
     ahead = _file([_shard([], made=TODAY + 2)])
@@ -268,6 +272,12 @@ def _boards() -> Iterator[Vector]:
         ),
         ("unordered", "malformed", "desks descend", _file([low, high], of_irjen)),
         ("desk-twice", "malformed", "a desk twice", _file(of_irjen, of_irjen)),
+        (
+            "unordered-and-forged",
+            "signature",
+            "desks descend, and the last is forged",
+            _file([low, high], of_irjen, [flipped(low, -1), high]),
+        ),
         ("cells-unordered", "malformed", "cells of a shard descend", _file([_shard(cells[::-1])])),
         ("forged", "signature", "a bit of a shard's signature", _file([flipped(_shard(cells), -1)])),
         ("receipts", "label", "receipts among the shards", _file([signed("receipts", head() + u32(0))])),

@@ -244,6 +244,12 @@ def _dossiers() -> Iterator[Vector]:
         good,
         {"epoch-seed": KEMS[2].seed.hex()},
     )
+    cut = good[: 1221 + 24]
+    strange = {"epoch-seed": KEMS[2].seed.hex()}
+    yield made(
+        "no-chunk-and-another-receiver", "not-for-this-key", "another's, and cut behind the header", cut, strange
+    )
+    yield made("no-chunk-and-commitment", "commitment", "a bit of the commitment, and cut", flipped(cut, 1221 - 1))
     yield made("ciphertext-bit", "not-for-this-key", "one bit of ct differs", flipped(good, 100))
     yield made("wrapped-bit", "not-for-this-key", "one bit of the wrapped key differs", flipped(good, 21 + 1120 + 5))
     yield made("commitment-bit", "commitment", "one bit of the commitment differs", flipped(good, 1221 - 1))

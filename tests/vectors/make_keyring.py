@@ -76,6 +76,11 @@ def keyed(
     return lp(flipped(one, -1) if bend else one) + by_epoch(carried)
 
 
+def _other_kind(bundle: bytes) -> bytes:
+    """The keyed bundle with the magic of receipts."""
+    return bundle[:4] + b"DBXP" + bundle[8:]
+
+
 def file(*bundles: bytes, revocations: bytes | None = None) -> bytes:
     """A keyring file."""
     shown = listed() if revocations is None else revocations
@@ -104,6 +109,8 @@ def keyrings() -> Iterator[Vector]:
         ("ahead", "revoked, and made on a day to come", keyed("irjen", made=TODAY + 30)),
     ):
         yield vector(f"ok-revoked-{name}", "ok", comment, file(bundle, itjen, revocations=of_irjen), "itjen")
+    changed = file(_other_kind(irjen), itjen, revocations=of_irjen)
+    yield vector("ok-revoked-label", "ok", "revoked, and an object of another kind", changed, "itjen")
     old = listed(made=TODAY - 100)
     yield vector("ok-list-100-days", "ok", "a list of 100 days ago", file(irjen, itjen, revocations=old), both)
     ahead = file(irjen, keyed("itjen", made=TODAY + 2), revocations=listed(made=TODAY + 2))
@@ -123,6 +130,12 @@ def keyrings() -> Iterator[Vector]:
             file(keyed("irjen", signer=OTHER_ROOT), itjen, revocations=of_irjen),
         ),
         ("all-over", "date", "no desk is open", file(keyed("irjen", last=over), keyed("itjen", last=over))),
+        (
+            "receipts-and-certificate-forged",
+            "signature",
+            "an object of another kind under a certificate that another root signed",
+            file(_other_kind(keyed("irjen", signer=OTHER_ROOT)), itjen),
+        ),
         (
             "all-revoked",
             "revoked",

@@ -44,6 +44,8 @@ def vectors() -> Iterator[Vector]:
     )
     yield made("ok-tomorrow", "ok", "made tomorrow", signed(LABEL, _body(made=TODAY + 1)), **said)
     yield from object_failures("log-statement", LABEL, _body(), "receipts")
+    empty = signed("keys", b"")
+    yield made("label-and-body-empty", "label", "keys, with a body of no bytes", empty)
     for name, comment, body in (
         ("year-not-over", "made on the last day of its year", _body(year=2026)),
         ("year-1999", "a year too early", _body(year=1999)),

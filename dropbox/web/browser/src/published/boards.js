@@ -50,14 +50,14 @@ export async function parseBoards(trust, packed) {
   const reader = new Reader(packed, "boards");
   const desks = takeObjects(reader);
   reader.end();
+  /** @type {DeskBoard[]} */
   const boards = [];
   for (const untrusted of desks) {
     const shards = await shardsOf(trust, untrusted).catch(withoutRevoked);
     if (!shards) continue;
-    const board = new DeskBoard(shards, trust.today);
-    if (boards.length && board.desk <= boards[boards.length - 1].desk) reader.fail("desks are not ascending");
-    boards.push(board);
+    boards.push(new DeskBoard(shards, trust.today));
   }
+  if (boards.some(({ desk }, at) => at > 0 && desk <= boards[at - 1].desk)) reader.fail("desks are not ascending");
   return boards;
 }
 
