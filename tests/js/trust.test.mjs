@@ -7,6 +7,7 @@ import { concat, utf8 } from "../../dropbox/web/browser/src/wire/bytes.js";
 import { encodeRecord, lp, u16, u32, u8 } from "../../dropbox/web/browser/src/wire/fields.js";
 import { EPOCH, Inspectorate, TODAY, dummies, packed } from "./inspectorate.mjs";
 import { open } from "./opener.mjs";
+import { trustFor } from "../../dropbox/web/browser/src/page/published.js";
 
 const here = new Inspectorate();
 const keyring = (choices, more, today = TODAY) => api.verifyKeyring(here.keyring(choices, more), here.anchor, today);
@@ -188,6 +189,23 @@ test("a keyring's list of revocations is there, not of a day to come, and not ol
   await refused(keyring(days, { list: { made: TODAY + 3 } }), api.UntrustedError, "list");
   const none = concat(packed([here.keyed("irjen")]), lp(new Uint8Array()));
   await refused(api.verifyKeyring(none, here.anchor, TODAY), api.MalformedError);
+});
+
+test("boards are read without an open desk, but not with a list that is old or of a day to come", async (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: TODAY * 86_400_000 });
+  const boardsTrust = (list, last, more) =>
+    trustFor(here.keyring({ first: TODAY - 90, last, made: TODAY - 90, ...more }, { list }), here.anchor);
+  const late = await boardsTrust({ made: TODAY - 1 }, TODAY - 1);
+  assert.equal(late.why?.reason, "date");
+  for (const [made, last] of [
+    [TODAY - 101, TODAY + 10],
+    [TODAY + 3, TODAY + 10],
+  ]) {
+    await refused(boardsTrust({ made }, last), api.UntrustedError, "list");
+  }
+  const next = { carried: [EPOCH + 1] };
+  assert.equal((await boardsTrust({ made: TODAY }, TODAY + 10, next)).why?.reason, "epoch");
+  await refused(boardsTrust({ made: TODAY + 3 }, TODAY + 10, next), api.WrongClockError, "epoch");
 });
 
 test("parts that disagree on their number give no shortened answer", async () => {
