@@ -13,6 +13,7 @@ from dropbox.triage.casework import protection
 from dropbox.triage.casework.threads import Item
 from dropbox.triage.papers.paper import Block, Entry, Heading, Table, Text
 from dropbox.vocabulary import vocabulary
+from dropbox.wire.fields import is_blank
 
 _CAME: Final = ("report", "addition", "withdraw", "read", "file")
 _SHORT_MAX: Final = 160  # characters of an answer that is printed beside its question
@@ -82,7 +83,7 @@ def _answers(group: Group, item: Item) -> tuple[list[_Row], list[str]]:
 
 def _asked(group: Group, item: Item) -> Iterator[tuple[str, list[str]]]:
     for name, value in item.fields.items():
-        if value.strip() and name != "act" and not name.startswith("x-"):
+        if not is_blank(value) and name != "act" and not name.startswith("x-"):
             yield vocabulary.label("field", name, group.language) or visible(name), _value(group, name, value)
     form = details.form_of(group.work.settings)
     for section in details.sections(form, item.fields, group.language):

@@ -17,19 +17,20 @@ from dropbox.triage.vault.vault import Vault
 from dropbox.wire.blob import ACTS, ADDITION, READ, Message
 from dropbox.wire.board import MESSAGE, Entry
 from dropbox.wire.calendar import Day
+from dropbox.wire.fields import is_blank
 
 
 def act_of(kind: str, fields: dict[str, str]) -> str:
     """READ, WITHDRAW or an empty string: what a message of that kind with these fields does."""
     act = fields.get("act", "") if kind == ADDITION else ""
-    if act == READ and any(text.strip() for name, text in fields.items() if name != "act"):
+    if act == READ and not all(is_blank(text) for name, text in fields.items() if name != "act"):
         return ""
     return act if act in ACTS else ""
 
 
 def is_counted(message: Message) -> bool:
     """Whether the reporter's timeline counts it as something that they sent: not an act without words."""
-    return not (act_of(message.kind, message.fields) and not message.fields.get("what", "").strip())
+    return not (act_of(message.kind, message.fields) and is_blank(message.fields.get("what", "")))
 
 
 def withdrawn(vault: Vault, numbers: Sequence[CaseNumber]) -> list[tuple[str, int]]:

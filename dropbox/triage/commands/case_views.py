@@ -20,6 +20,7 @@ from dropbox.vocabulary import vocabulary
 from dropbox.wire.blob import ACTS, DETAIL, WITHDRAW
 from dropbox.wire.board import Entry
 from dropbox.wire.calendar import Day, date_of
+from dropbox.wire.fields import is_blank
 
 JsonObject = dict[str, Any]
 _WORD_MAX: Final = 24
@@ -111,7 +112,7 @@ def case_lines(vault: Vault, form: Form, case: casebook.Case) -> list[str]:
         if text.whole_bytes:
             lines.append(words_of("show.text-cut", bytes=text.whole_bytes, case=case.name))
         for name, value in text.fields.items():
-            if value.strip() and not name.startswith(DETAIL):
+            if not is_blank(value) and not name.startswith(DETAIL):
                 lines += _own_lines(name, value)
         for section in details.sections(form, text.fields, spoken()):
             lines += ["", f"  {section.title or _coded('category', section.category) or '-'}"]

@@ -23,6 +23,7 @@ from dropbox.vocabulary.codes import Bound
 from dropbox.wire.blob import FILE, READ, REPORT, Message
 from dropbox.wire.board import STATUS, Entry
 from dropbox.wire.calendar import Day
+from dropbox.wire.fields import is_blank
 from dropbox.wire.statuses import CATEGORIES, CHANNELS, RECEIVED
 
 _UNSORTED: Final = "tidak-tahu"
@@ -113,8 +114,8 @@ def _count(vault: Vault, number: CaseNumber, message: Message, day: Day, today: 
 
 
 def _record(work: Work, row: NewMessage, arrival: Arrival, within: bounds.Bounded) -> None:
-    who = arrival.opened.message.fields.get("identity", "").strip()
-    if who and row.kind != FILE:
+    who = arrival.opened.message.fields.get("identity", "")
+    if not is_blank(who) and row.kind != FILE:
         identity.seal(work.on(row.day), row.case, who, source="message", blob=row.sha256, key=row.file_key)
         row = row._replace(file_key=bytes(len(row.file_key)))  # the blob stays, and is closed as well
     messages.add(work.vault.db, row)
