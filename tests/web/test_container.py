@@ -168,6 +168,13 @@ def test_what_came_whole_before_the_damage_is_kept(place: Place, cut: int) -> No
     assert place.site.store.blobs.remaining()[-1] == 0
 
 
+def test_damage_after_a_refused_blob_gives_the_status(place: Place) -> None:
+    """An old blob is refused with 410, and a cut behind it makes the answer 422."""
+    sealed = Sealed().add(place, epoch=epoch_of(TODAY) - 2).add(place, b"x")
+    answer = send(place, sealed.container[:-1])
+    assert (answer.status_code, result(answer)) == (422, (["0"], ["2"], ["1"]))
+
+
 def test_bytes_after_the_end(place: Place) -> None:
     """The blobs are kept, and the damage is told."""
     answer = send(place, Sealed().add(place).container + b"x")

@@ -1,7 +1,9 @@
 """What browsers download: the same bytes for everybody, whatever the server holds."""
 
 import datetime
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,7 @@ from dropbox.errors import UntrustedError
 from dropbox.limits import EPOCHS_AHEAD
 from dropbox.store.database import Store
 from dropbox.web.app import create_app
+from dropbox.web.routes import PAGES
 from dropbox.wire.bundle import unpack_objects
 from dropbox.wire.calendar import epoch_of
 from dropbox.wire.fields import Reader, lp
@@ -21,6 +24,7 @@ from tests.support.sealed import Browser
 from tests.web.conftest import Place, hooks
 from tests.web.test_tus import Tus
 
+PACKAGE = Path(__file__).parents[2] / "dropbox"
 PATHS = ["/data/kunci", "/data/kunci-lengkap", "/data/root.pub", "/data/papan"]
 
 
@@ -165,3 +169,16 @@ def test_what_was_sealed_in_time_is_taken_when_the_list_is_over(place: Place) ->
     later = grown_old(place, "list")
     assert Tus(later.client()).send(text).status_code == 201
     assert len(place.blobs()) == 1
+
+
+def test_exchange_names_every_address_of_machines(place: Place) -> None:
+    """EXCHANGE's table of addresses has each address of the site that is no page, and no other but the form's."""
+    text = (PACKAGE / "wire/EXCHANGE.md").read_text("utf-8").split("## Addresses\n")[1].split("\n## ")[0]
+    named = {
+        address for row in re.findall(r"^\| (`.*?) \|", text, re.MULTILINE) for address in re.findall("`(.*?)`", row)
+    }
+    rules = {str(rule.rule) for rule in place.app.url_map.iter_rules()}
+    pages = {*PAGES.values(), *(f"/en{page}" for page in PAGES.values())}
+    others = {"/en", "/favicon.ico", "/static/<path:filename>"}  # of pages
+    machines = {rule.replace("<address>", "<32 hex digits>") for rule in rules - pages - others}
+    assert named == machines | {PAGES["container"]}

@@ -491,6 +491,17 @@ def test_without_a_keyring_nothing_is_judged(place: Place, client: Tus, browser:
     assert client.patch(address, 0, sealed.blob).status_code == 204
 
 
+def test_lengths_are_checked_before_the_keys(place: Place, browser: Browser) -> None:
+    """With an expired root, a creation is judged by its headers alone, and its bytes get 503."""
+    late = Tus(create_app(replace(place.site, anchor=replace(place.site.anchor, last=TODAY - 1))).test_client())
+    sealed = browser.text()
+    illegal = replace(sealed, blob=sealed.blob[:-1])
+    assert refused(late.send(illegal)) == (422, "blob-refused")
+    assert refused(late.create(sealed, Upload_Length=str(10**12))) == (413, "too-large")
+    assert late.create(sealed).status_code == 201
+    assert refused(late.send(sealed)) == (503, "keys-expired")
+
+
 @pytest.mark.parametrize(
     ("length", "answer"),
     [

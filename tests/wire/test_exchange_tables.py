@@ -1,4 +1,4 @@
-"""The tables of EXCHANGE.md against the code: limits, magics, labels and codes, none missing on either side."""
+"""The tables of EXCHANGE.md against the code: limits, magics, labels, codes and refusals, in both directions."""
 
 import ast
 import importlib
@@ -17,7 +17,21 @@ from dropbox.wire import blob, board, dossier, receiver, signed, statuses
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "dropbox"
 TEXT = (PACKAGE / "wire/EXCHANGE.md").read_text("utf-8")
+BROWSER_LIMITS = (PACKAGE / "web/browser/src/limits.js").read_text("utf-8")
+BROWSER_ALONE = {
+    name: int(value)
+    for name, value in re.findall(r"^export const (\w+) = (\d+);", BROWSER_LIMITS, re.MULTILINE)
+    if not hasattr(limits, name)
+}
+UNITS = {"KIB", "MIB"}
 DERIVING = {"prf": 1, "labelled_hash": 0}  # function: place of its label
+
+
+# Limits in the code of the wire that another limit of the table implies, or that bind no other implementation.
+NOT_IN_TABLE = {
+    "wire.board.SHARDS_MAX": "BOARD_CELLS_MAX / SHARD_CELLS_MAX",
+    "wire.claim.STATEMENT_MAX_CHARACTERS": "of our own form",
+}
 
 
 def table(heading: str) -> Iterator[list[str]]:
@@ -40,7 +54,25 @@ def test_limits() -> None:
     for name, value, _ in table("Limits"):
         module, _, constant = name.rpartition(".")
         held = importlib.import_module(f"dropbox.{module}") if module else limits
-        assert getattr(held, constant) == int(value), name
+        assert getattr(held, constant, BROWSER_ALONE.get(constant)) == int(value), name
+
+
+def _limits_of_the_wire() -> Iterator[str]:
+    """Names of the limits that a module of the wire imports or sets, and of those that only a browser has."""
+    yield from BROWSER_ALONE
+    for path in sorted((PACKAGE / "wire").glob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in tree.body:
+            if isinstance(node, ast.ImportFrom) and node.module == "dropbox.limits":
+                yield from (name.name for name in node.names if name.name not in UNITS)
+            elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and "MAX" in node.target.id:
+                yield f"wire.{path.stem}.{node.target.id}"
+
+
+def test_no_limit_is_missing() -> None:
+    """The table has each limit that a module of the wire imports or sets, but for those listed here."""
+    named = {row[0] for row in table("Limits")}
+    assert set(_limits_of_the_wire()) - named == NOT_IN_TABLE.keys()
 
 
 def test_magics() -> None:

@@ -83,3 +83,12 @@ def test_characters_are_counted_as_people_count_them() -> None:
         assert lengths.characters(typed) == count
     assert not lengths.is_too_long("😀" * limits.FIELD_MAX_CHARACTERS)
     assert lengths.is_too_long("é" * (limits.FIELD_MAX_CHARACTERS + 1))
+
+
+def test_bounds_of_the_text_are_in_the_table() -> None:
+    """Each number that FORMAT writes behind "at most", "up to", "more than" or "≤" is a value of EXCHANGE's Limits."""
+    exchange = (Path(__file__).parents[2] / "dropbox/wire/EXCHANGE.md").read_text("utf-8")
+    table = exchange.split("## Limits\n")[1].split("\n## ")[0]
+    values = {int(value) for value in re.findall(r"^\| \S+ \| (\d+) \|", table, re.MULTILINE)}
+    bounds = {int(number) for number in re.findall(r"(?:at most|up to|more than|≤) (\d+)(?![\d²³·])", FORMAT)}
+    assert bounds - values == {limits.CELL_BYTES - 4}  # data of a cell: its plaintext without its own head
