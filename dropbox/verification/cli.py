@@ -23,7 +23,7 @@ _ROOT_MAX_BYTES = 4096
 
 def run(argv: list[str]) -> int:
     """Run `dropbox verify-site …`; returns the exit code (0 same, 3 not all seen, 4 different), raises DropboxError."""
-    from dropbox.verification import fetching, looking, report, verdict
+    from dropbox.verification import asking, fetching, report, verdict
 
     parser = Parser(
         prog="dropbox verify-site", description=words_of("help.verify-about"), epilog=words_of("help.verify-exit")
@@ -50,7 +50,7 @@ def run(argv: list[str]) -> int:
     target = fetching.target_of(options.url, options.proxy)
     anchor = parse_anchor(read_small(options.root, _ROOT_MAX_BYTES))
     known = _known(options.known)
-    plan = looking.Plan(
+    plan = asking.Plan(
         target,
         anchor,
         options.rounds,

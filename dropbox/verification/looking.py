@@ -7,28 +7,25 @@ else that a site does, or leaves out, takes a difference away: who lies once is 
 """
 
 import datetime
-import math
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Final
 
 from dropbox.crypto.signing import Trust
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.verification import public_state
-from dropbox.verification.comparing import HSTS, Difference, difference, is_gateway_page
-from dropbox.verification.faces import FACES, Face
-from dropbox.verification.fetching import Line, Target, UnansweredError, UnheardOfError
-from dropbox.verification.findings import Finding, Findings
+from dropbox.verification.asking import Plan, ask, ignore, shown_path
+from dropbox.verification.comparing import HSTS, Difference, difference
+from dropbox.verification.faces import Face
+from dropbox.verification.fetching import Line
+from dropbox.verification.findings import Findings
 from dropbox.verification.replica import Answer, Moment, Replica, Request
 from dropbox.web.http.addresses import HERE
 from dropbox.web.http.page_cache import DATA, STATIC
 from dropbox.web.pages.sealer import FILE_NAME
 from dropbox.wire.calendar import day_of
-from dropbox.wire.keyring import RootAnchor
 
 SIGNATURE: Final = f"/{FILE_NAME}.sig"
 _SLACK: Final = datetime.timedelta(minutes=2)  # between the server's clock and ours
@@ -37,41 +34,6 @@ _SIGNATURE_MAX_BYTES: Final = 4096
 _READS: Final = 3  # of what is published, while it changes
 # What no site has: a worker of a page's origin, what crawlers and phones look for, a page that does not exist.
 ABSENT: Final = ("/sw.js", "/service-worker.js", "/robots.txt", "/manifest.json", "/health", f"{STATIC}absent.js")
-
-
-def _ignore(_: Answer) -> None:
-    pass
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What to do.
-
-    Attributes:
-        target: the site.
-        anchor: the pinned root.
-        rounds: how often each address is fetched with each face.
-        seconds: for one answer.
-        faces: as whom.
-        clock: returns the time; a function, so that tests can turn it.
-        total_seconds: for the whole look.
-        end: of the whole look, on the monotonic clock.
-        tell: gets each difference when it is found, from any thread.
-    """
-
-    target: Target
-    anchor: RootAnchor
-    rounds: int = 2
-    seconds: float = 60.0
-    faces: Sequence[Face] = FACES
-    clock: Callable[[], datetime.datetime] = field(default=lambda: datetime.datetime.now(datetime.UTC))
-    total_seconds: float = 3600.0
-    end: float = math.inf
-    tell: Callable[[Finding], None] = field(default=lambda _: None)
-
-    def is_over(self) -> bool:
-        """Return whether the time for the whole look is over."""
-        return time.monotonic() >= self.end
 
 
 class Visit:
@@ -182,7 +144,7 @@ class Visit:
                 elif not self._is_busy(request, untrusted, face.name) and not self._is_newer(
                     request, untrusted, before, after
                 ):
-                    self._findings.add(now.code, _shown(path), now.place, face.name)
+                    self._findings.add(now.code, shown_path(path), now.place, face.name)
 
         answer = self._ask(line, face, method, path, most + _MORE_BYTES, judge)
         if answer is not None:
@@ -231,7 +193,7 @@ class Visit:
         value = untrusted.header(HSTS)
         is_known = bool(value) or untrusted.cut not in ("line", "head")
         if is_known and self._hsts.setdefault(untrusted.status >= 400, value) != value:
-            self._findings.add("header", _shown(path), HSTS, face)
+            self._findings.add("header", shown_path(path), HSTS, face)
 
     def _is_busy(self, request: Request, untrusted: Answer, face: str) -> bool:
         """Whether it is the site's own page that says so; then that is a finding."""
@@ -239,7 +201,7 @@ class Visit:
             self._replica.busy(request), untrusted
         ) is None
         if is_busy:
-            self._findings.add("busy", _shown(request.path), face=face)
+            self._findings.add("busy", shown_path(request.path), face=face)
         return is_busy
 
     def _expected(self, request: Request, now: datetime.datetime, *, takes_files: bool) -> Answer:
@@ -249,52 +211,7 @@ class Visit:
         return face.request(method, path, self._plan.target.host, secure=self._plan.target.secure)
 
     def _ask(
-        self, line: Line, face: Face, method: str, path: str, most: int, part: Callable[[Answer], None] = _ignore
+        self, line: Line, face: Face, method: str, path: str, most: int, part: Callable[[Answer], None] = ignore
     ) -> Answer | None:
         self.asked += 1
         return ask(self._plan, line, face, (method, path), most, self._findings, part)
-
-
-def ask(
-    plan: Plan,
-    line: Line,
-    face: Face,
-    what: tuple[str, str],
-    most: int,
-    findings: Findings,
-    part: Callable[[Answer], None] = _ignore,
-) -> Answer | None:
-    """Return the answer to a request; None after what came instead became a finding.
-
-    Args:
-        plan: with the site.
-        line: the visitor's connection.
-        face: as whom.
-        what: method and path.
-        most: bytes of the body, at most.
-        findings: to which it is added.
-        part: gets each answer that came without its end.
-    """
-    method, path = what
-    request = face.request(method, path, plan.target.host, secure=plan.target.secure)
-    code = ""
-    for _ in range(2):  # once more: over Tor lines break
-        try:
-            answer = line.fetch(request, most)
-            if not is_gateway_page(answer):
-                return answer
-            code = "gateway"
-        except UnansweredError as error:
-            code = error.code
-            if error.part and not is_gateway_page(error.part):
-                part(error.part)
-        except UnheardOfError as error:
-            code = error.code
-            break
-    findings.add(code, _shown(path), face=face.name)
-    return None
-
-
-def _shown(path: str) -> str:
-    """The path as it is reported: without the words by chance."""
-    return path.partition("?")[0] + ("?…" if "?" in path else "")

@@ -16,9 +16,10 @@ from dropbox.limits import MANIFEST_MAX_BYTES
 from dropbox.settings.program import program_hash
 from dropbox.settings.public import decode_public
 from dropbox.settings.version import program_version
+from dropbox.verification.asking import Plan, ask
 from dropbox.verification.fetching import Line
 from dropbox.verification.findings import Finding, Findings, exit_code
-from dropbox.verification.looking import Plan, Visit, ask
+from dropbox.verification.looking import Visit
 from dropbox.verification.proposal import ROOT_PUB, answers_of
 from dropbox.verification.replica import Replica
 from dropbox.web.http.headers import CSP

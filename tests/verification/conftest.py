@@ -11,9 +11,9 @@ import pytest
 from dropbox.crypto.site_manifest import SITE_MANIFEST, open_manifest
 from dropbox.settings.installation import Settings, load
 from dropbox.verification import verdict
+from dropbox.verification.asking import Plan
 from dropbox.verification.faces import FACES
 from dropbox.verification.fetching import Target, target_of
-from dropbox.verification.looking import Plan
 from dropbox.verification.proposal import propose
 from dropbox.verification.replica import Replica
 from dropbox.verification.verdict import Verdict, verify_site

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
+from dropbox.verification.asking import Plan
 from dropbox.verification.findings import Finding
-from dropbox.verification.looking import Plan
 from dropbox.verification.proposal import propose
 from dropbox.wire.calendar import day_of
 from tests.support.desks import NOW, TODAY
