@@ -2,14 +2,18 @@
 
 import datetime
 import threading
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from dropbox.crypto.answers import dummy_cell
 from dropbox.errors import StorageBusyError
+from dropbox.settings.installation import load
 from dropbox.wire.calendar import day_of
 from tests.support.desks import NOW, TODAY
 from tests.verification.altered import Asked, Given
-from tests.verification.conftest import SOME, Clock, Signed, codes
+from tests.verification.conftest import SOME, Clock, Signed, codes, make_signed
 
 
 @pytest.fixture(autouse=True)
@@ -67,6 +71,34 @@ def test_an_import_meanwhile_is_no_difference(signed: Signed) -> None:
     verdict = signed.look(imports, only=SOME)
     assert verdict.findings == ()
     assert {(desk.keys, desk.board) for desk in verdict.desks} == {(2, 2)}
+
+
+@pytest.mark.parametrize("before", [pytest.param(64, id="it doubles"), pytest.param(0, id="the first one")])
+def test_a_board_that_grows_meanwhile_is_no_difference(tmp_path: Path, clock: Clock, before: int) -> None:
+    """A board that becomes more than 64 KiB longer after the replica took over the site's is taken over."""
+    grown = make_signed(tmp_path, load(), clock)
+    published = grown.site.store.published
+    cells = [dummy_cell() for _ in range(129)]
+    if not before:
+        with grown.site.store.transaction() as tx:
+            tx.execute(text("DELETE FROM published WHERE kind = 'board'"))
+    lock = threading.Lock()
+    has_grown = False
+
+    def imports(asked: Asked, _: Given) -> None:
+        nonlocal has_grown
+        with lock:
+            if asked.path == "/pengunci.html.sig" and not has_grown:
+                has_grown = True
+                with grown.site.store.transaction() as tx:
+                    desk = grown.inspectorate.desks["itjen"]
+                    published.put(tx, "board", desk.name, 2, desk.packed_board(2, cells, TODAY))
+
+    with grown.server.running():
+        verdict = grown.look(imports, only=["/data/papan", "/status"])
+    assert has_grown
+    assert verdict.findings == ()
+    assert ("itjen", 2) in {(desk.name, desk.board) for desk in verdict.desks}
 
 
 def test_files_that_are_not_taken_are_no_difference(signed: Signed, monkeypatch: pytest.MonkeyPatch) -> None:
