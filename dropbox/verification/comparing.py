@@ -3,7 +3,8 @@
 Let pass, and named on the site's own page about verification (each is something that an altered server may choose):
 
     how a page is packed       libraries differ; it must be one gzip member with our header, filled with zeros
-    order and case of headers  a proxy may change both
+    order and case of headers  a proxy may change both, also the space about their values and the division into chunks
+    the phrase of the status   in one of two spellings: the site's `NOT FOUND`, a proxy's `Not Found`
     Date                       that of a proxy
     Server                     `nginx`, perhaps with a version
     Strict-Transport-Security  of a proxy with TLS: for 180 days or more, or missing (looking: the same to all visitors)
@@ -84,7 +85,7 @@ _SHOWN_MAX: Final = 40  # characters of a header's name
 class Difference:
     """What differs first, and where: a header's name, an offset.
 
-    The code is `status`, `not-http`, `header`, `length`, `body` or `packing`.
+    The code is `status`, `reason`, `not-http`, `header`, `length`, `body` or `packing`.
     """
 
     code: str
@@ -93,7 +94,8 @@ class Difference:
 
 def difference(expected: Answer, untrusted: Answer) -> Difference | None:
     """Return where an answer differs from the expected one; None if it is the same, or its beginning."""
-    if untrusted.cut == "line" or untrusted.status != expected.status:
+    is_same = untrusted.status == expected.status and untrusted.reason in _reasons(expected)
+    if untrusted.cut == "line" or not is_same:
         return _status(expected, untrusted)
     is_packed = expected.header("content-type").startswith("text/html") and _encoding(expected) == "gzip"
     is_packed_anew = is_packed and untrusted.body != expected.body and _encoding(untrusted) == "gzip"
@@ -118,7 +120,8 @@ def is_gateway_page(untrusted: Answer) -> bool:
     pages = [Answer(status, (("content-type", "text/html"),), b"") for status in _GATEWAY_STATUS]
     if untrusted.cut == "line":
         return any(_status(page, untrusted) is None for page in pages)
-    if untrusted.status not in _GATEWAY_STATUS or _header(pages[0], untrusted, {"content-length"}):
+    is_usual = untrusted.reason == _REASONS.get(untrusted.status)
+    if untrusted.status not in _GATEWAY_STATUS or not is_usual or _header(pages[0], untrusted, {"content-length"}):
         return False
     if not untrusted.body or len(untrusted.body) > _GATEWAY_MAX_BYTES:
         return not untrusted.body
@@ -132,13 +135,18 @@ def _begins(whole: re.Pattern[str], examples: Iterable[str], untrusted: str) -> 
 
 
 def _status(expected: Answer, untrusted: Answer) -> Difference | None:
-    """Where the status differs, or an unfinished status line, which browsers believe too; its letters' case is free."""
-    line = f"HTTP/1.1 {expected.status} {_REASONS.get(expected.status, '')}\r"
-    if untrusted.cut == "line" and line.upper().startswith(untrusted.unfinished.upper()):
+    """Where the first line differs, also an unfinished one, which browsers believe too."""
+    lines = (f"HTTP/1.1 {expected.status} {reason}\r" for reason in _reasons(expected))
+    if untrusted.cut == "line" and any(line.startswith(untrusted.unfinished) for line in lines):
         return None
-    if untrusted.status in (0, expected.status):
+    if untrusted.cut == "line" and untrusted.status in (0, expected.status):
         return Difference("not-http")
-    return Difference("status", str(untrusted.status))
+    return Difference("reason" if untrusted.status == expected.status else "status", str(untrusted.status))
+
+
+def _reasons(expected: Answer) -> set[str]:
+    """The phrases after a status, which scripts can read: the site's own, and that of a proxy that writes it anew."""
+    return {_REASONS.get(expected.status, ""), *filter(None, [expected.reason])}
 
 
 def _encoding(answer: Answer) -> str:

@@ -294,4 +294,4 @@ class Line:
 def _answer(head: h11.Response, body: bytearray, cut: Cut = "", unfinished: str = "") -> Answer:
     headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
     kept = tuple(one for one in headers if one[0].lower() not in HOP)
-    return Answer(head.status_code, kept, bytes(body), cut, unfinished)
+    return Answer(head.status_code, kept, bytes(body), cut, unfinished, head.reason.decode("latin-1"))

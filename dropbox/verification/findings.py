@@ -32,6 +32,7 @@ CODES: Final = {
     "old-release": (_DIFFERENT, "verify.old-release"),
     "two-manifests": (_DIFFERENT, "verify.two-manifests"),
     "other-program": (_DIFFERENT, "verify.other-program"),
+    "other-file": (_DIFFERENT, "verify.other-file"),
     "newer-release": (_UNSEEN, "verify.newer-release"),
     "other-machine": (_UNSEEN, "verify.other-machine"),
     "settings-unusable": (_UNSEEN, "verify.settings-unusable"),
@@ -42,6 +43,7 @@ CODES: Final = {
     "two-texts": (_DIFFERENT, "verify.two-texts"),
     # Its answers.
     "status": (_DIFFERENT, "verify.status"),
+    "reason": (_DIFFERENT, "verify.reason"),
     "header": (_DIFFERENT, "verify.header"),
     "body": (_DIFFERENT, "verify.body"),
     "length": (_DIFFERENT, "verify.length"),

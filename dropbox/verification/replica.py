@@ -52,13 +52,17 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: status, headers without those between two machines, body, where it was cut, and the line cut there."""
+    """An answer: status, headers without those between two machines, body, where it was cut and the line cut there.
+
+    `reason` is the phrase after the status; empty where it is the usual one of the status.
+    """
 
     status: int
     headers: Headers
     body: bytes = field(repr=False)
     cut: Cut = ""
     unfinished: str = field(default="", repr=False)
+    reason: str = field(default="", repr=False)
 
     def header(self, name: str) -> str:
         """Return the value of a header; empty if it is missing."""
@@ -172,7 +176,9 @@ class Replica:
         status, headers = heads[-1]
         if request.method == "HEAD":
             body = b""
-        return Answer(int(status.split(" ", 1)[0]), tuple(one for one in headers if one[0].lower() not in HOP), body)
+        code, _, reason = status.partition(" ")
+        kept = tuple(one for one in headers if one[0].lower() not in HOP)
+        return Answer(int(code), kept, body, reason=reason)
 
 
 def _close(pieces: Iterable[bytes]) -> None:

@@ -70,6 +70,10 @@ def missing(_: Asked, given: Given) -> None:
     given.status = "404 Not Found"
 
 
+def marked(_: Asked, given: Given) -> None:
+    given.status += "-visitor-4711"
+
+
 def cut(_: Asked, given: Given) -> None:
     given.with_body(given.body[:100])
 
@@ -125,6 +129,7 @@ CHANGES: dict[str, tuple[Alter, str, str]] = {  # by address: what is altered, t
     "/static/ask.js": (missing_header, "header", "cache-control"),
     "/": (in_page, "body", ""),
     "/en/lapor": (in_page, "body", ""),
+    "/en/": (marked, "reason", "200"),
     "/kunci": (policy, "header", "content-security-policy"),
     "/en/kunci": (cookie, "header", "set-cookie"),
     "/status": (other_server, "header", "alt-svc"),

@@ -5,7 +5,7 @@ import gzip
 import pytest
 
 from dropbox.verification.comparing import difference, is_gateway_page
-from dropbox.verification.replica import Answer
+from dropbox.verification.replica import Answer, Cut, Headers
 from dropbox.web.http.compression import padded_gzip
 from tests.verification.altered import Alter, Asked, Given
 from tests.verification.conftest import SOME, Signed, codes
@@ -14,6 +14,11 @@ from tests.verification.test_ways import NGINX, raw, start_of
 HTML = ("Content-Type", "text/html; charset=utf-8")
 PAGE = Answer(200, (HTML, ("Content-Encoding", "gzip"), ("X-Y", "1")), padded_gzip(b"a page " * 100))
 GATEWAY = (("Server", "nginx/1.22.1"), ("Content-Type", "text/html"))
+
+
+def came(status: int, headers: Headers, body: bytes, cut: Cut = "", unfinished: str = "") -> Answer:
+    """What came of an answer, with the usual phrase after its status."""
+    return Answer(status, headers, body, cut, unfinished, {200: "OK", 502: "Bad Gateway"}[status])
 
 
 def in_last_line(line: bytes) -> Alter:
@@ -75,18 +80,18 @@ def test_each_beginning_of_an_honest_line_is_no_difference(lines: list[str]) -> 
     """Wherever a line ends that the site or its proxy sends; with a byte more it is none of theirs."""
     for line in lines:
         for end in range(len(line) + 1):
-            assert difference(PAGE, Answer(200, (HTML,), b"", "head", line[:end])) is None
-    assert difference(PAGE, Answer(200, (HTML,), b"", "head", "X-Y: 12")) is not None
-    assert difference(PAGE, Answer(200, (HTML,), b"", "head", "Date: Tuesday")) is not None
-    assert difference(PAGE, Answer(200, (HTML,), b"", "head", "Content-Type: text")) is not None  # a second one
-    assert difference(PAGE, Answer(200, (HTML,), b"", "head", " x")) is not None  # goes on with the line before
+            assert difference(PAGE, came(200, (HTML,), b"", "head", line[:end])) is None
+    assert difference(PAGE, came(200, (HTML,), b"", "head", "X-Y: 12")) is not None
+    assert difference(PAGE, came(200, (HTML,), b"", "head", "Date: Tuesday")) is not None
+    assert difference(PAGE, came(200, (HTML,), b"", "head", "Content-Type: text")) is not None  # a second one
+    assert difference(PAGE, came(200, (HTML,), b"", "head", " x")) is not None  # goes on with the line before
 
 
 def test_each_beginning_of_an_honest_status_line_is_no_difference() -> None:
     """Also if a worker writes the reason in capitals."""
     for line in ("HTTP/1.1 404 NOT FOUND\r", "HTTP/1.1 404 Not Found\r"):
         for end in range(10, len(line) + 1):
-            assert difference(Answer(404, (), b""), Answer(0, (), b"", "line", line[:end])) is None
+            assert difference(Answer(404, (), b"", reason="NOT FOUND"), Answer(0, (), b"", "line", line[:end])) is None
 
 
 def test_a_head_that_is_cut_says_nothing_of_a_header_that_is_missing(signed: Signed) -> None:
@@ -105,14 +110,14 @@ def test_a_head_that_is_cut_says_nothing_of_a_header_that_is_missing(signed: Sig
 def test_each_beginning_of_nginx_own_page_was_not_seen() -> None:
     """A line that breaks within it is no difference; another text or another header is one."""
     for end in range(len(NGINX) + 1):
-        assert is_gateway_page(Answer(502, GATEWAY, NGINX[:end], "body"))
+        assert is_gateway_page(came(502, GATEWAY, NGINX[:end], "body"))
     for end in range(len("Server: nginx") + 1):
-        assert is_gateway_page(Answer(502, GATEWAY[1:], b"", "head", "Server: nginx"[:end]))
+        assert is_gateway_page(came(502, GATEWAY[1:], b"", "head", "Server: nginx"[:end]))
     assert is_gateway_page(Answer(504, (), b"", "line", "HTTP/1.1 504 Gate"))
-    assert not is_gateway_page(Answer(502, GATEWAY, NGINX[:-20]))
-    assert not is_gateway_page(Answer(502, GATEWAY, NGINX[:40] + b"x", "body"))
-    assert not is_gateway_page(Answer(502, GATEWAY, b"", "head", "Refresh: 0"))
-    assert not is_gateway_page(Answer(502, (*GATEWAY, ("Set-Cookie", "id=1")), b"", "body"))
+    assert not is_gateway_page(came(502, GATEWAY, NGINX[:-20]))
+    assert not is_gateway_page(came(502, GATEWAY, NGINX[:40] + b"x", "body"))
+    assert not is_gateway_page(came(502, GATEWAY, b"", "head", "Refresh: 0"))
+    assert not is_gateway_page(came(502, (*GATEWAY, ("Set-Cookie", "id=1")), b"", "body"))
 
 
 def test_nginx_own_page_that_is_cut_is_no_difference(signed: Signed) -> None:
@@ -131,8 +136,8 @@ def test_bytes_behind_the_packing_are_named_in_a_cut_answer() -> None:
     """A second member, which browsers may unpack too, is no beginning of an honest page."""
     text = gzip.decompress(PAGE.body)
     for packed in (PAGE.body, gzip.compress(text)):
-        assert difference(PAGE, Answer(200, PAGE.headers, packed, "body")) is None
-        more = Answer(200, PAGE.headers, packed + gzip.compress(b"<script>"), "body")
+        assert difference(PAGE, came(200, PAGE.headers, packed, "body")) is None
+        more = came(200, PAGE.headers, packed + gzip.compress(b"<script>"), "body")
         found = difference(PAGE, more)
         assert found is not None
         assert found.code == "packing"
