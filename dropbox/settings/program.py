@@ -1,6 +1,6 @@
-"""Calculates what program is installed here, as one hash of its files (FORMAT "Site manifest").
+"""Calculates what program is installed here: one hash of its files, and those of what browsers get of them.
 
-    program = SHA-256( n × ( lp(name) ‖ SHA-256(file) ) ), by ascending name
+    program = SHA-256( n × ( lp(name) ‖ SHA-256(file) ) ), by ascending name      (FORMAT "Site manifest")
 
 Rule: a wheel and a checkout of the same commit have the same hash, whatever their folders, dates and modes.
 """
@@ -17,6 +17,7 @@ _LEFT_OUT: Final = ("packaging/", "web/browser/", "_keys/", "_templates/")
 _ENDINGS: Final = frozenset(
     ".py .html .css .js .svg .br .gz .mo .toml .json .txt".split()  # noqa: SIM905  shorter than so many quotes
 )
+_PACKED: Final = (".br", ".gz")  # the same content, for the road
 
 
 @functools.cache
@@ -27,6 +28,16 @@ def program_hash() -> bytes:
         encoded = name.encode("utf-8")
         whole.update(len(encoded).to_bytes(4, "big") + encoded + hashlib.sha256(path.read_bytes()).digest())
     return whole.digest()
+
+
+def static_hashes(prefix: str) -> dict[str, bytes]:
+    """Return the SHA-256 of each script, style and picture that the installed program gives to browsers.
+
+    Args:
+        prefix: of their addresses.
+    """
+    files = (path for path in (_PACKAGE / "web" / "static").glob("*") if path.is_file() and path.suffix not in _PACKED)
+    return {prefix + path.name: hashlib.sha256(path.read_bytes()).digest() for path in files}
 
 
 def _files(package: Path) -> Iterator[tuple[str, Path]]:

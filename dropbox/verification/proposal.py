@@ -35,7 +35,7 @@ from dropbox.wire.manifest import Answer, SiteManifest, parse_manifest_body
 from dropbox.wire.signed import Certificate, Head
 
 ROOT_PUB: Final = f"{DATA}root.pub"
-_FIXED: Final = (ROOT_PUB, f"/{FILE_NAME}")
+_SEALER: Final = f"/{FILE_NAME}"
 _NOON: Final = datetime.time(12, tzinfo=datetime.UTC)
 
 
@@ -140,6 +140,11 @@ def answers_of(replica: Replica, day: Day) -> Mapping[str, Answer]:
         return _answers(replica, datetime.datetime.combine(date_of(day), _NOON))
 
 
+def is_file(path: str) -> bool:
+    """Return whether the answer at an address is a file: of the program, or root.pub. No library has a part in it."""
+    return path.startswith(STATIC) or path == ROOT_PUB
+
+
 def _answers(replica: Replica, now: datetime.datetime) -> dict[str, Answer]:
     host = next(hosts(replica.site))
     found = {}
@@ -148,7 +153,7 @@ def _answers(replica: Replica, now: datetime.datetime) -> dict[str, Answer]:
             continue
         answer = replica.answer(Request("GET", path, (("Host", host), NOT_KEPT)), Moment(now))
         if answer.status == 200:
-            is_fixed = path.startswith(STATIC) or path in _FIXED
+            is_fixed = is_file(path) or path == _SEALER
             found[path] = Answer(hashlib.sha256(answer.body).digest(), is_fixed)
         elif answer.status >= 500:
             raise ConfigurationError("manifest.page-failed", path=path)

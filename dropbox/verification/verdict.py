@@ -20,7 +20,7 @@ from dropbox.verification.asking import Plan, ask
 from dropbox.verification.fetching import Line
 from dropbox.verification.findings import Finding, Findings, exit_code
 from dropbox.verification.looking import Visit
-from dropbox.verification.proposal import ROOT_PUB, answers_of
+from dropbox.verification.proposal import ROOT_PUB, answers_of, is_file
 from dropbox.verification.replica import Replica
 from dropbox.web.http.headers import CSP
 from dropbox.web.pages.manifest import ADDRESS
@@ -151,8 +151,11 @@ def _look(plan: Plan, said: SiteManifest, signed: bytes, findings: Findings) -> 
             return 0, (), True
         try:
             own = answers_of(replica, said.made)
-            if other := sorted(path for path in {*own, *said.answers} if own.get(path) != said.answers.get(path)):
-                findings.add("other-machine", other[0], str(len(other)))
+            other = sorted(path for path in {*own, *said.answers} if own.get(path) != said.answers.get(path))
+            for path in filter(is_file, other):
+                findings.add("other-file", ADDRESS, path)
+            if pages := [path for path in other if not is_file(path)]:
+                findings.add("other-machine", pages[0], str(len(pages)))
                 return 0, (), True
             visit = Visit(plan, replica, findings)
             try:

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import hashlib
 import json
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from dropbox.limits import MANIFEST_SETTINGS_MAX_BYTES
 from dropbox.settings.installation import Settings, load
 from dropbox.settings.public import SHOWN, decode_public, encode_public
 from dropbox.verification import cli
-from dropbox.wire.manifest import SiteManifest, parse_manifest_body, split_manifest
+from dropbox.wire.keyring import RootAnchor
+from dropbox.wire.manifest import Answer, SiteManifest, parse_manifest_body, split_manifest
 from tests.support.desks import TODAY, FakeInspectorate
 from tests.support.server import PROJECT
 from tests.verification.altered import Alter, Asked, Given
 from tests.verification.conftest import Signed, codes, signed_by
+from tests.verification.test_altered_site import SCRIPT, at, one_byte
 
 MANIFEST = "/data/manifes"
 # Of the settings' attributes, those that pages' code uses and no visitor sees.
@@ -53,6 +56,15 @@ def said(signed: Signed, **changes: object) -> bytes:
     """The site's manifest, signed with other values."""
     manifest = parse_manifest_body(split_manifest(signed.manifest)[0])
     return signed_by(signed.inspectorate, dataclasses.replace(manifest, **changes))  # type: ignore[arg-type]
+
+
+def of_root(signed: Signed, anchor: RootAnchor) -> SiteManifest:
+    """The site's manifest, as a site under another root would propose it."""
+    manifest = parse_manifest_body(split_manifest(signed.manifest)[0])
+    root_pub = Answer(hashlib.sha256(anchor.encode()).digest(), fixed=True)
+    return dataclasses.replace(
+        manifest, instance=anchor.instance, answers={**manifest.answers, "/data/root.pub": root_pub}
+    )
 
 
 def test_another_key_is_named(signed: Signed) -> None:
@@ -102,6 +114,38 @@ def test_what_cannot_be_judged_is_not_called_the_same(signed: Signed) -> None:
     assert signed.look(none, known=signed.manifest).exit_code == 4
 
 
+def test_another_hash_of_a_script_is_named(signed: Signed) -> None:
+    """A signed manifest that names another script than its release has is different, and so is that script."""
+    answers = dict(parse_manifest_body(split_manifest(signed.manifest)[0]).answers)
+    answers[SCRIPT] = dataclasses.replace(answers[SCRIPT], sha256=bytes(32))
+    manifest = said(signed, answers=answers)
+
+    def alter(asked: Asked, given: Given) -> None:
+        giving(manifest)(asked, given)
+        at(SCRIPT, one_byte)(asked, given)
+
+    verdict = signed.look(alter)
+    assert {("other-file", MANIFEST), ("body", SCRIPT)} <= codes(verdict)
+    assert verdict.exit_code == 4
+
+
+def test_the_root_signs_no_other_hash_of_a_file(signed: Signed, tmp_path: Path) -> None:
+    """A proposal that names the installed program and another script, one script less or another root is refused."""
+    anchor = authority.make_root(
+        tmp_path / "root", demo=True, today=TODAY, days=10, passphrase="kata sandi uji", cost=Cost(1, 8, 1)
+    )
+    root = authority.open_root(tmp_path / "root", "kata sandi uji")
+    own = of_root(signed, anchor)
+    changed = {**own.answers, SCRIPT: dataclasses.replace(own.answers[SCRIPT], sha256=bytes(32))}
+    fewer = {path: answer for path, answer in own.answers.items() if path != SCRIPT}
+    other_root = {**own.answers, "/data/root.pub": dataclasses.replace(own.answers["/data/root.pub"], sha256=bytes(32))}
+    for answers in (changed, fewer, other_root):
+        with pytest.raises(RefusedError) as refused:
+            manifests.sign(root, dataclasses.replace(own, answers=answers).encode())
+        assert refused.value.code == "manifest.other-files"
+    assert manifests.is_first(root)
+
+
 def test_a_site_gives_out_only_a_manifest_that_fits(signed: Signed) -> None:
     """With other settings than the signed ones /kunci shows no words; with the signed ones it does."""
     from dropbox.web.pages.manifest import read_manifest
@@ -132,7 +176,7 @@ def test_the_root_signs_no_number_twice(signed: Signed, tmp_path: Path) -> None:
     )
     root = authority.open_root(tmp_path / "root", "kata sandi uji")
     manifest = parse_manifest_body(split_manifest(signed.manifest)[0])
-    own = dataclasses.replace(manifest, instance=anchor.instance)
+    own = of_root(signed, anchor)
     assert manifests.is_first(root)
     assert recovery.read_records(root.folder).numbers == (0, 1, 0)
     assert open_manifest(anchor, manifests.sign(root, own.encode())) == own
