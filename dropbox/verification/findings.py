@@ -41,6 +41,10 @@ CODES: Final = {
     "unsigned": (_DIFFERENT, "verify.unsigned"),
     "rolled-back": (_DIFFERENT, "verify.rolled-back"),
     "two-texts": (_DIFFERENT, "verify.two-texts"),
+    "keys-left-out": (_DIFFERENT, "verify.keys-left-out"),
+    "no-revocations": (_UNSEEN, "verify.no-revocations"),  # nothing proves that there is one
+    "desk-closed": (_UNSEEN, "verify.desk-closed"),
+    "no-board": (_UNSEEN, "verify.no-board"),
     # Its answers.
     "status": (_DIFFERENT, "verify.status"),
     "reason": (_DIFFERENT, "verify.reason"),

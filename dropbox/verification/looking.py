@@ -32,6 +32,7 @@ SIGNATURE: Final = f"/{FILE_NAME}.sig"
 _SLACK: Final = datetime.timedelta(minutes=2)  # between the server's clock and ours
 _MORE_BYTES: Final = MIB  # that a page may grow during the look, as by the first statistics of eight desks
 _SIGNATURE_MAX_BYTES: Final = 4096
+_REFUSED: Final = {"store.same-number": "two-texts", "verify.keys-left-out": "keys-left-out"}
 _READS: Final = 3  # of what is published, while it changes
 # What no site has: a worker of a page's origin, what crawlers and phones look for, a page that does not exist.
 ABSENT: Final = ("/sw.js", "/service-worker.js", "/robots.txt", "/manifest.json", "/health", f"{STATIC}absent.js")
@@ -75,7 +76,8 @@ class Visit:
                 yield False
                 return
             except RefusedError as error:
-                self._findings.add("two-texts" if error.code == "store.same-number" else "rolled-back", address)
+                place = str(error.values.get("place", ""))
+                self._findings.add(_REFUSED.get(error.code, "rolled-back"), address, place)
                 yield False
                 return
             yield True

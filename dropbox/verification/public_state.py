@@ -1,6 +1,7 @@
 """Takes over what a site has published: keys, revocations, boards, statistics, and the signature of the sealer.
 
-Rule: only what verifies from the pinned root is taken; a number never decreases and never has two texts.
+Rule: only what verifies from the pinned root is taken, and only as a whole: all keys that a bundle names, all shards of
+a board. A number never decreases and never has two texts.
 """
 
 from collections.abc import Callable, Iterator
@@ -8,10 +9,11 @@ from typing import Final
 
 from dropbox.crypto.key_bundle import open_keyed_bundle
 from dropbox.crypto.signing import Trust, open_object, open_revocations
-from dropbox.errors import MalformedError
+from dropbox.errors import RefusedError
 from dropbox.limits import DESKS_MAX, MIB
 from dropbox.published.trust import ALL_DESKS
 from dropbox.store.database import Store
+from dropbox.wire.board import check_whole, parse_board
 from dropbox.wire.bundle import take_objects, unpack_objects
 from dropbox.wire.fields import Reader
 from dropbox.wire.signed import read_head
@@ -37,7 +39,8 @@ def take(store: Store, trust: Trust, address: str, untrusted: bytes) -> None:
     Raises:
         MalformedError: they break the grammar.
         UntrustedError: something in them does not lead to the root.
-        RefusedError: something is older than what was taken before, or another text under the same number.
+        RefusedError: something is older than what was taken before, or another text under the same number; or a key is
+            missing.
     """
     items = list(_READERS[address](trust, untrusted))
     with store.transaction() as tx:
@@ -54,16 +57,20 @@ def _keyring(trust: Trust, untrusted: bytes) -> Iterator[_Item]:
     if revocations:
         yield "revocations", ALL_DESKS, open_revocations(trust.anchor, revocations).number, revocations
     for packed in bundles:
-        head = open_keyed_bundle(trust, packed).bundle.head
+        opened = open_keyed_bundle(trust, packed)
+        head = opened.bundle.head
+        if opened.keys.keys() != opened.bundle.epochs.keys():  # "carries all": no import takes less
+            raise RefusedError("verify.keys-left-out", place=head.desk)
         yield "keys", head.desk, head.number, packed
 
 
 def _boards(trust: Trust, untrusted: bytes) -> Iterator[_Item]:
     for packed in unpack_objects(untrusted):
-        heads = [open_object(trust, shard, "board", dated=False).head for shard in unpack_objects(packed)]
-        if not heads or any(head != heads[0] for head in heads):
-            raise MalformedError("format.shards", what="board")
-        yield "board", heads[0].desk, heads[0].number, packed
+        opened = (open_object(trust, shard, "board", dated=False) for shard in unpack_objects(packed))
+        shards = [parse_board(one.body) for one in opened]
+        check_whole(shards)
+        head = shards[0].head
+        yield "board", head.desk, head.number, packed
 
 
 def _statistics(trust: Trust, untrusted: bytes) -> Iterator[_Item]:

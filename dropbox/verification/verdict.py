@@ -3,6 +3,7 @@
 Rule: each step needs the one before. Where one fails, what follows was not seen, and the verdict says so.
 """
 
+import datetime
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from typing import Final
 from dropbox.crypto.site_manifest import open_manifest
 from dropbox.errors import ConfigurationError, MalformedError, UntrustedError
 from dropbox.limits import MANIFEST_MAX_BYTES
+from dropbox.published.trust import ALL_DESKS
 from dropbox.settings.program import program_hash
 from dropbox.settings.public import decode_public
 from dropbox.settings.version import program_version
@@ -21,9 +23,11 @@ from dropbox.verification.fetching import Line
 from dropbox.verification.findings import Finding, Findings, exit_code
 from dropbox.verification.looking import Visit
 from dropbox.verification.proposal import ROOT_PUB, answers_of, is_file
+from dropbox.verification.public_state import BOARDS, KEYRING
 from dropbox.verification.replica import Replica
 from dropbox.web.http.headers import CSP
 from dropbox.web.pages.manifest import ADDRESS
+from dropbox.wire.calendar import day_of
 from dropbox.wire.manifest import SiteManifest
 
 _ROOT_MAX_BYTES: Final = 4096
@@ -162,11 +166,27 @@ def _look(plan: Plan, said: SiteManifest, signed: bytes, findings: Findings) -> 
                 if visit.published():
                     visit.give(signed)
                     visit.all_addresses()
+                    _note_missing(replica, plan.clock(), findings)
             finally:
                 visit.close()
             return visit.asked, tuple(_desks(replica)), visit.takes_files
         finally:
             replica.close()
+
+
+def _note_missing(replica: Replica, now: datetime.datetime, findings: Findings) -> None:
+    """Note what a site in use publishes and this one does not. A new site has it not yet, so that it proves nothing."""
+    numbers = replica.site.store.published.numbers()
+    if ("revocations", ALL_DESKS) not in numbers:
+        findings.add("no-revocations", KEYRING)
+    today = day_of(now.astimezone(datetime.UTC).date())
+    with_keys = {desk for kind, desk in numbers if kind == "keys"}
+    expected = with_keys | set(replica.site.settings.desks)
+    for desk in (expected or {"-"}) - set(replica.site.keyring.get(today).open_desks(today)):
+        findings.add("desk-closed", KEYRING, desk)
+    for desk in with_keys:
+        if ("board", desk) not in numbers:
+            findings.add("no-board", BOARDS, desk)
 
 
 def _desks(replica: Replica) -> Iterator[Desk]:
