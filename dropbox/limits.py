@@ -108,6 +108,7 @@ STORE_CHUNK_BYTES: Final = 1 * MIB  # one row, one commit of an upload
 SQLITE_BUSY_MS: Final = 60_000  # a courier's import may delete for long; waiting is better for a reporter than an error
 UPKEEP_WAIT_MS: Final = 500  # upkeep waits this long for others, and makes others wait as long; then it tries again
 REWRITE_SMALL_BYTES: Final = 32 * MIB  # rewritten at once at each upkeep, in memory: 0.2 to 0.5 s
+STANDBY_SECONDS: Final = 10  # that a sender waits for PostgreSQL's standby; the thread is then free for others
 REWRITE_WAIT_SECONDS: Final = 1.0  # after a slower rewrite the next one waits for the night: reporters had to wait
 RESHUFFLE_ROWS: Final = 64  # rows that change places in one transaction: about 10 ms
 RESHUFFLE_BYTES: Final = 8 * MIB  # the same: eight rows of a large file, about 0.1 s

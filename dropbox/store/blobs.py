@@ -99,15 +99,21 @@ class Blobs(uploads.Uploads):
             return connection.execute(_DIGEST, {"blob_id": blob_id}).scalar()
 
     def stored_ids(self, blob_ids: Iterable[bytes]) -> set[bytes]:
-        """Return the ids of `blob_ids` that are stored."""
+        """Return the ids of `blob_ids` that are stored. This answer is an acknowledgement too.
+
+        Raises:
+            StorageLostError: PostgreSQL's standby is away.
+        """
         wanted = list(blob_ids)
         if len(wanted) <= DESKS_MAX:  # a look-up
-            return {one for one in wanted if self._connections.rows(_HELD_ONE, {"blob_id": one})}
-        found: set[bytes] = set()
-        with self._connections.read() as connection:
-            for start in range(0, len(wanted), _IDS_PER_QUERY):
-                ids = wanted[start : start + _IDS_PER_QUERY]
-                found.update(connection.execute(_HELD, {"ids": ids}).scalars())
+            found = {one for one in wanted if self._connections.rows(_HELD_ONE, {"blob_id": one})}
+        else:
+            found = set()
+            with self._connections.read() as connection:
+                for start in range(0, len(wanted), _IDS_PER_QUERY):
+                    ids = wanted[start : start + _IDS_PER_QUERY]
+                    found.update(connection.execute(_HELD, {"ids": ids}).scalars())
+        self._connections.confirm()  # whatever was found: a look-up's time and traces do not differ by that
         return found
 
     def read(self, blob_id: bytes) -> Iterator[bytes]:

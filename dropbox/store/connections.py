@@ -29,6 +29,7 @@ from dropbox.store.filetimes import FileTimes
 from dropbox.store.statements import Prepared
 
 _POOL_KEPT: Final = 4  # connections that stay open: one writer (SQLite takes no more), a few readers
+_POOL: Final[Mapping[str, Any]] = {"pool_size": _POOL_KEPT, "max_overflow": THREADS - _POOL_KEPT}
 _NO_TRANSACTION: Final = "dropbox_no_transaction"  # execution option, for SQLite
 
 _PRAGMAS: Final = (
@@ -40,25 +41,7 @@ _PRAGMAS: Final = (
     "PRAGMA secure_delete=FAST",
     "PRAGMA temp_store=MEMORY",
 )
-# Between machines nothing else ends a wait: both sides notice within a minute that the other one is gone, and what a
-# machine without power held (a row, the whole store during a tidying) is free again.
-_POSTGRESQL: Final = {  # libpq
-    "connect_timeout": 10,  # seconds, for each server that the address names
-    "keepalives_idle": 20,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 50_000,  # milliseconds
-}
 NO_HURRY: Final = "SET LOCAL idle_in_transaction_session_timeout = 0"  # while a slow disk takes what was read
-_SESSION: Final = {
-    "synchronous_commit": "on",
-    "lock_timeout": SQLITE_BUSY_MS,
-    "idle_in_transaction_session_timeout": SQLITE_BUSY_MS,
-    "client_connection_check_interval": 10_000,
-    "tcp_keepalives_idle": 20,
-    "tcp_keepalives_interval": 10,
-    "tcp_keepalives_count": 3,
-}
 # A connection that was lost is replaced; the pool would write how it found out, with its whole stack, into the log.
 logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 _REVISION: Final = select(schema.version.c.version_num)
@@ -76,16 +59,9 @@ def open_engine(url: str, *, is_look: bool = False) -> Engine:
     """
     place = make_url(url)
     if place.drivername == "postgresql+psycopg":
-        session = _SESSION | {"default_transaction_read_only": "on"} if is_look else _SESSION
-        engine = create_engine(
-            place,
-            hide_parameters=True,
-            isolation_level="READ COMMITTED",  # the statements of this package count on it
-            pool_size=_POOL_KEPT,
-            max_overflow=THREADS - _POOL_KEPT,
-            pool_pre_ping=True,  # the server may have been restarted for an update
-            connect_args=_POSTGRESQL | {"options": " ".join(f"-c {name}={value}" for name, value in session.items())},
-        )
+        from dropbox.store import postgresql  # noqa: PLC0415  its driver is not where SQLite is used
+
+        engine = postgresql.open_engine(place, _POOL, is_look=is_look)
     elif place.get_backend_name() == "sqlite" and is_look:
         path = sqlite_path(url)
         engine = create_engine(place, hide_parameters=True, creator=lambda: _look_into(path))
@@ -94,8 +70,7 @@ def open_engine(url: str, *, is_look: bool = False) -> Engine:
         engine = create_engine(
             place,
             hide_parameters=True,
-            pool_size=_POOL_KEPT,
-            max_overflow=THREADS - _POOL_KEPT,
+            **_POOL,
             # No isolation level: the driver begins no transaction of its own accord.
             connect_args={"timeout": SQLITE_BUSY_MS / 1000, "isolation_level": None},
         )
@@ -150,21 +125,39 @@ class Connections:
         self._times = FileTimes(self.path) if self.path else None
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, is_patient: bool = False) -> Iterator[Connection]:
         """Open one durable transaction: committed when the block ends, rolled back when it raises.
 
-        Must not be nested: on SQLite the inner one waits for the outer one, and fails.
+        With PostgreSQL's synchronous standbys it is on their disks too when the block has ended, with all that was
+        committed before, also if it wrote nothing. Must not be nested: on SQLite the inner one waits for the outer
+        one, and fails.
+
+        Args:
+            is_patient: wait for a standby without the limit of STANDBY_SECONDS.
 
         Raises:
             StorageFullError: the disk is full; nothing was written.
             StorageBusyError: others used the store for SQLITE_BUSY_MS.
-            StorageLostError: the database was lost; whether it was written is unknown.
+            StorageLostError: the database was lost, or a standby; whether it was written is unknown.
         """
         try:
             with self._in_line(), self.engine.begin() as connection:
+                if self.path is None:
+                    from dropbox.store import postgresql  # noqa: PLC0415  see open_engine
+
+                    postgresql.await_standbys(connection, is_patient=is_patient)
                 yield connection
         finally:
             self.blur()
+
+    def confirm(self) -> None:
+        """Wait until the disks of PostgreSQL's standbys have all that was read until now; raises as `write`.
+
+        A restart or a wait that was given up shows what the primary alone has.
+        """
+        if self.path is None:
+            with self.write():
+                pass
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

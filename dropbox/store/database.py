@@ -73,12 +73,12 @@ class Store:
         self.connections.engine.dispose()
 
     def transaction(self) -> AbstractContextManager[Connection]:
-        """Open one durable write transaction: everything or nothing.
+        """Open one durable write transaction: everything or nothing; waits for a standby as long as it takes.
 
         Only `receipts.record` and `published.put` take part in it; the other methods have
         their own transactions and must not be called inside.
         """
-        return self.connections.write()
+        return self.connections.write(is_patient=True)
 
 
 def _why_unfit(found: str | None) -> str | None:

@@ -141,9 +141,10 @@ def _copy_postgresql(connections: Connections) -> None:
     # PostgreSQL's journal holds every row with the time of its commit, and used segments are
     # renamed for later use with all that is in them, unless wal_recycle is off.
     def copy() -> None:
-        with connections.write() as tx:
+        with connections.write(is_patient=True) as tx:
             _copy_all(tx)
 
+    connections.confirm()  # without its standby the end of the rewrite would keep every table locked
     patiently(copy)
 
 
