@@ -18,7 +18,8 @@ from dropbox.ceremony import authority
 from dropbox.crypto.private.private_files import Cost
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words, word_list
-from dropbox.disk.private import guard_process, private_folder, read_passphrase, read_private, write_whole
+from dropbox.disk.passphrases import read_passphrase
+from dropbox.disk.private import guard_process, private_folder, read_private, write_whole
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError
 from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS, SERVER_CERTIFICATE_DAYS
 from dropbox.sentences.catalogue import words_of

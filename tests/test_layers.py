@@ -153,7 +153,7 @@ RULES = {
     "dropbox.courier": Rule(COURIER),
     "dropbox.courier.notice": Rule((*COURIER, "dropbox.crypto.notices")),
     "dropbox.courier.mailing": Rule(GROUND, ("smtplib",)),  # to the mail server of this machine
-    "dropbox.courier.notice_key": Rule((*COURIER, "dropbox.disk.private")),
+    "dropbox.courier.notice_key": Rule((*COURIER, "dropbox.disk.passphrases", "dropbox.disk.private")),
     "dropbox.courier.chain": Rule(COURIER, ("sqlalchemy",)),  # both name the type of the store's transaction
     "dropbox.courier.importing": Rule(COURIER, ("sqlalchemy",)),
     "dropbox.courier.gate": Rule((*COURIER, "dropbox.courier", "dropbox.disk.private")),

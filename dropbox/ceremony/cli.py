@@ -10,17 +10,16 @@ from typing import Final
 
 from dropbox.ceremony import authority, describe, recovery
 from dropbox.crypto.signing import root_fingerprint, verify_file
-from dropbox.disk.private import check_target, guard_process, read_passphrase, write_whole
+from dropbox.disk.passphrases import ask_passphrase
+from dropbox.disk.private import check_target, guard_process, write_whole
 from dropbox.disk.small import read_small
-from dropbox.disk.terminal import asked_unseen, show
-from dropbox.errors import MalformedError, RefusedError
+from dropbox.disk.terminal import show
 from dropbox.limits import (
     CERTIFICATE_DAYS,
     MANIFEST_MAX_BYTES,
     RETURN_BUNDLE_MAX_BYTES,
     ROOT_DAYS,
     SERVER_CERTIFICATE_DAYS,
-    STAFF_PASSPHRASE_MIN,
 )
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.sentences.parser import Parser
@@ -133,7 +132,7 @@ def _today() -> Day:
 
 
 def _root(options: argparse.Namespace) -> None:
-    passphrase = _passphrase(options.passphrase_file, is_new=True)
+    passphrase = ask_passphrase(options.passphrase_file, is_new=True)
     anchor = authority.make_root(
         options.to, demo=options.demo, today=_today(), days=options.days, passphrase=passphrase
     )
@@ -146,7 +145,7 @@ def _certify(options: argparse.Namespace) -> None:
     request = parse_server_request(untrusted) if is_server_request(untrusted) else parse_request(untrusted)
     show(describe.describe(untrusted))
     check_target(options.to)
-    root = authority.open_root(options.root, _passphrase(options.passphrase_file))
+    root = authority.open_root(options.root, ask_passphrase(options.passphrase_file))
     if isinstance(request, ServerRequest):
         days, where = options.days or SERVER_CERTIFICATE_DAYS, Sentence("ceremony.place-server")
     else:
@@ -167,7 +166,7 @@ def _certify(options: argparse.Namespace) -> None:
 
 def _revoke(options: argparse.Namespace) -> None:
     check_target(options.to)
-    root = authority.open_root(options.root, _passphrase(options.passphrase_file))
+    root = authority.open_root(options.root, ask_passphrase(options.passphrase_file))
     with recovery.minutes_after_failure(options.root):
         write_whole(options.to, authority.revoke(root, set(options.serials), _today()), mode=0o644)
     ended = " ".join(map(str, authority.revoked_serials(root)))
@@ -184,7 +183,7 @@ def _revoke(options: argparse.Namespace) -> None:
 def _sign_file(options: argparse.Namespace) -> None:
     check_target(options.to)
     file = _read(options.file)
-    root = authority.open_root(options.root, _passphrase(options.passphrase_file))
+    root = authority.open_root(options.root, ask_passphrase(options.passphrase_file))
     write_whole(options.to, authority.sign_file(root, file), mode=0o644)
     show([*describe.describe(options.to.read_bytes()), Sentence("ceremony.compare-sha")])
 
@@ -195,7 +194,7 @@ def _sign_manifest(options: argparse.Namespace) -> None:
     body = read_small(options.proposal, MANIFEST_MAX_BYTES)
     show(manifests.lines(body))
     check_target(options.to)
-    root = authority.open_root(options.root, _passphrase(options.passphrase_file))
+    root = authority.open_root(options.root, ask_passphrase(options.passphrase_file))
     with recovery.minutes_after_failure(options.root):
         if manifests.is_first(root):
             show([Sentence("manifest.first-here")])
@@ -215,7 +214,7 @@ def _split(options: argparse.Namespace) -> None:
     from dropbox.ceremony import custodians  # the library of shares is on the root's machine alone
 
     custodians.refuse_swap()
-    root = authority.open_root(options.root, _passphrase(options.passphrase_file))
+    root = authority.open_root(options.root, ask_passphrase(options.passphrase_file))
     custodians.split(options, root, _today())
 
 
@@ -223,7 +222,7 @@ def _combine(options: argparse.Namespace) -> None:
     from dropbox.ceremony import custodians
 
     custodians.refuse_swap()
-    custodians.combine(options, lambda: _passphrase(options.passphrase_file, is_new=True))
+    custodians.combine(options, lambda: ask_passphrase(options.passphrase_file, is_new=True))
 
 
 def _drill(options: argparse.Namespace) -> None:
@@ -249,12 +248,3 @@ def _show(options: argparse.Namespace) -> None:
 
 def _read(path: Path) -> bytes:
     return read_small(path, RETURN_BUNDLE_MAX_BYTES)
-
-
-def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
-    passphrase = read_passphrase(file) if file else asked_unseen(words_of("command.passphrase"), "--passphrase-file")
-    if is_new and len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
-    if is_new and not file and asked_unseen(words_of("command.passphrase-again"), "--passphrase-file") != passphrase:
-        raise MalformedError("passphrase.differ")
-    return passphrase

@@ -4,17 +4,16 @@ Rule: the private key is under a passphrase and never at the server; nothing of 
 """
 
 from argparse import Namespace
-from pathlib import Path
 from typing import Final
 
 from dropbox.crypto.private.courier_key import CourierKey, open_notice
 from dropbox.crypto.private.private_files import unwrap, wrap
-from dropbox.disk.private import guard_process, read_passphrase, read_private, write_whole
+from dropbox.disk.passphrases import ask_passphrase
+from dropbox.disk.private import guard_process, read_private, write_whole
 from dropbox.disk.small import read_small
-from dropbox.disk.terminal import asked_unseen, say, show
-from dropbox.errors import MalformedError, RefusedError
-from dropbox.limits import STAFF_PASSPHRASE_MIN
-from dropbox.sentences.catalogue import Sentence, words_of
+from dropbox.disk.terminal import say, show
+from dropbox.errors import RefusedError
+from dropbox.sentences.catalogue import Sentence
 from dropbox.wire.calendar import date_of
 from dropbox.wire.notice import NOTHING, NOTICE_FILE_MAX_BYTES, SOMETHING, UNKNOWN, encode_key, find_notice
 
@@ -28,6 +27,7 @@ def make(options: Namespace) -> int:
 
     Raises:
         RefusedError: one of them exists, or the passphrase is too short.
+        MalformedError: it was typed in two ways.
         StorageFullError: a file could not be written.
     """
     guard_process()
@@ -35,14 +35,7 @@ def make(options: Namespace) -> int:
     for path in (options.file, public):
         if path.exists():
             raise RefusedError("file.exists", name=path.name)
-    passphrase = _passphrase(options.passphrase_file)
-    if len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
-    if (
-        not options.passphrase_file
-        and asked_unseen(words_of("command.passphrase-again"), "--passphrase-file") != passphrase
-    ):
-        raise MalformedError("passphrase.differ")
+    passphrase = ask_passphrase(options.passphrase_file, is_new=True)
     key = CourierKey.generate()
     write_whole(options.file, wrap(_KIND, "notice", key.seed, passphrase))
     write_whole(public, encode_key(key.public.raw), mode=_PUBLIC_MODE)
@@ -60,11 +53,7 @@ def read(options: Namespace) -> int:
     """
     guard_process()
     sealed = find_notice(read_small(options.file, NOTICE_FILE_MAX_BYTES))
-    key = CourierKey(unwrap(_KIND, read_private(options.key), _passphrase(options.passphrase_file)))
+    key = CourierKey(unwrap(_KIND, read_private(options.key), ask_passphrase(options.passphrase_file)))
     notice = open_notice(key, sealed)
     show([Sentence(_MEANINGS[notice.value], day=date_of(notice.day))])
     return 0
-
-
-def _passphrase(file: Path | None) -> str:
-    return read_passphrase(file) if file else asked_unseen(words_of("command.passphrase"), "--passphrase-file")

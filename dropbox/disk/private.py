@@ -164,16 +164,3 @@ def read_private(path: Path) -> bytes:
     """Return the bytes of a private file; raises as check_private does."""
     check_private(path)
     return path.read_bytes()
-
-
-def read_passphrase(path: Path) -> str:
-    """Return the first line of a private passphrase file, without a byte-order mark and blanks around it.
-
-    Raises:
-        NotFoundError: it does not exist.
-        ConfigurationError: other users may read it, or it is not UTF-8.
-    """
-    try:
-        return read_private(path).decode("utf-8-sig").split("\n", 1)[0].strip()
-    except UnicodeDecodeError:
-        raise ConfigurationError("file.not-text", name=path.name) from None

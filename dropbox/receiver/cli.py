@@ -14,11 +14,12 @@ from typing import Final
 from dropbox.crypto.receivers import receiver_fingerprint, verify_card
 from dropbox.crypto.signing import station_fingerprint
 from dropbox.crypto.words import fingerprint_words
-from dropbox.disk.private import guard_process, read_passphrase, write_whole
+from dropbox.disk.passphrases import ask_passphrase
+from dropbox.disk.private import guard_process, write_whole
 from dropbox.disk.small import read_small
-from dropbox.disk.terminal import asked_unseen, say
+from dropbox.disk.terminal import say
 from dropbox.disk.visible import visible
-from dropbox.errors import MalformedError, RefusedError
+from dropbox.errors import RefusedError
 from dropbox.limits import FORM_MAX_BYTES
 from dropbox.matching import fingerprints
 from dropbox.offline.root_files import read_trust
@@ -95,7 +96,7 @@ def _keygen(options: argparse.Namespace) -> None:
         raise RefusedError("receiver.days", most=CARD_DAYS_MAX)
     today = _today()
     purpose = DRILL if options.drill else REFERRAL
-    secret = _passphrase(options.passphrase_file, is_new=True)
+    secret = ask_passphrase(options.passphrase_file, is_new=True)
     card = files.make_key(options.to, options.label, purpose, today, today + options.days, secret)
     say(Sentence("receiver.key-made", key=files.KEY_FILE, card=files.CARD_FILE, folder=options.to))
     say(Sentence("receiver.read-words"))
@@ -166,18 +167,11 @@ def _fingerprints(options: argparse.Namespace) -> None:
 
 
 def _opener(options: argparse.Namespace) -> files.Opener:
-    return files.open_key(options.key, _passphrase(options.passphrase_file))
+    return files.open_key(options.key, ask_passphrase(options.passphrase_file))
 
 
 def _today() -> Day:
     return day_of(datetime.datetime.now(datetime.UTC).date())
-
-
-def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
-    typed = read_passphrase(file) if file else asked_unseen(words_of("command.passphrase"), "--passphrase-file")
-    if is_new and not file and asked_unseen(words_of("command.passphrase-again"), "--passphrase-file") != typed:
-        raise MalformedError("passphrase.differ")
-    return typed
 
 
 _ACTS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {

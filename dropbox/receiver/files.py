@@ -21,11 +21,12 @@ from dropbox.crypto.private.receiver_keys import Dossier, ReceiverKey, check, pa
 from dropbox.crypto.receivers import verify_card
 from dropbox.crypto.signing import Trust
 from dropbox.disk.durable import sync_folder
+from dropbox.disk.passphrases import check_passphrase, without_blanks
 from dropbox.disk.pieces import write_verified
 from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.disk.small import read_small
 from dropbox.errors import DamagedError, MalformedError, NotFoundError, RefusedError, StorageFullError, UntrustedError
-from dropbox.limits import FORM_MAX_BYTES, STAFF_PASSPHRASE_MIN
+from dropbox.limits import FORM_MAX_BYTES
 from dropbox.wire import json_schema
 from dropbox.wire.calendar import Day
 from dropbox.wire.dossier import FACTS, Answer
@@ -66,8 +67,7 @@ def make_key(
         ConfigurationError: other users may enter the folder.
         StorageFullError: the disk is full; nothing was written, or only the key.
     """
-    if len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
+    passphrase = check_passphrase(passphrase)
     check_label(label)
     private_folder(folder)
     for name in (KEY_FILE, CARD_FILE):
@@ -91,7 +91,7 @@ def open_key(folder: Path, passphrase: str) -> Opener:
         MalformedError: one of the files is of another kind.
         UntrustedError: the card next to it belongs to another key, or was altered.
     """
-    key = ReceiverKey.from_secret(unwrap(_KIND, read_private(folder / KEY_FILE), passphrase))
+    key = ReceiverKey.from_secret(unwrap(_KIND, read_private(folder / KEY_FILE), without_blanks(passphrase)))
     card_file = read_card(folder / CARD_FILE)
     card = verify_card(card_file)
     if (card.sign, card.seal) != (key.sign.public, key.seal.public.raw):

@@ -11,6 +11,7 @@ from typing import Final
 
 import sqlcipher3
 
+from dropbox.disk.passphrases import ask_passphrase
 from dropbox.disk.private import guard_process
 from dropbox.disk.terminal import say
 from dropbox.errors import DropboxError
@@ -21,7 +22,7 @@ from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission, safeguarding
 from dropbox.triage.commands import beginning, cases, exchange, files, maintenance, practice, records
 from dropbox.triage.commands.command import Beginning, Command
-from dropbox.triage.commands.terminal import OFFICER_VARIABLE, login_of, passphrase
+from dropbox.triage.commands.terminal import OFFICER_VARIABLE, login_of
 from dropbox.triage.exchange import restored
 from dropbox.triage.tasks import TASKS, page_title
 from dropbox.triage.vault.vault import PAGES_OPEN, Vault
@@ -125,7 +126,7 @@ def _parse(argv: list[str]) -> Namespace:
 
 
 def _run_on_vault(command: Command, settings: Settings, options: Namespace) -> int:
-    with Vault.open(options.vault, login_of(options, options.vault), passphrase(options.passphrase_file)) as vault:
+    with Vault.open(options.vault, login_of(options, options.vault), ask_passphrase(options.passphrase_file)) as vault:
         work = Work(vault, settings, day_of(settings.today()))
         safeguarding.settle(work)
         for line in restored.steps(vault):

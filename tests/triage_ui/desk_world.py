@@ -137,11 +137,11 @@ def make_desk(world: World, officer: str = LOGIN) -> DeskClient:
     return client
 
 
-def let_in(world: World, login: str, *roles: str, name: str = "", unit: str = "") -> None:
-    """Another officer, with the same passphrase."""
+def let_in(world: World, login: str, *roles: str, name: str = "", unit: str = "", passphrase: str = PASSPHRASE) -> None:
+    """Another officer, with the same passphrase if no other is given."""
     with world.open() as vault:
         officers.add(
             Work(vault, SETTINGS, TODAY),
-            NewOfficer(login, name or f"{login.title()} Uji", roles, PASSPHRASE, unit),
+            NewOfficer(login, name or f"{login.title()} Uji", roles, passphrase, unit),
             CHEAP,
         )

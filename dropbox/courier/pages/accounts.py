@@ -18,9 +18,10 @@ from typing import Final
 import argon2
 import pyotp
 
+from dropbox.disk.passphrases import check_passphrase, without_blanks
 from dropbox.disk.private import private_folder
 from dropbox.errors import ConfigurationError, MalformedError, NotFoundError, RefusedError, StorageFullError
-from dropbox.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_TIME, STAFF_PASSPHRASE_MIN
+from dropbox.limits import ARGON2_LANES, ARGON2_MEMORY_KIB, ARGON2_TIME
 
 PASSPHRASE_MAX: Final = 1024  # characters; a form holds no more
 ACCOUNTS_MAX: Final = 50  # an inspectorate has a handful of couriers
@@ -122,8 +123,7 @@ class Accounts:
                 raise NotFoundError("courier-page.unknown")
 
     def _put(self, name: str, passphrase: str) -> str:
-        if len(passphrase) < STAFF_PASSPHRASE_MIN:
-            raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
+        passphrase = check_passphrase(passphrase)
         if len(passphrase) > PASSPHRASE_MAX:
             raise RefusedError("courier-page.too-long", most=PASSPHRASE_MAX)
         secret = pyotp.random_base32()
@@ -158,7 +158,7 @@ class Accounts:
 
     def _is_passphrase(self, account: Account, typed: str) -> bool:
         try:
-            return self._hasher.verify(account.passphrase, typed)
+            return self._hasher.verify(account.passphrase, without_blanks(typed))
         except argon2.exceptions.VerifyMismatchError:
             return False
 

@@ -6,17 +6,16 @@ account but its list.
 
 import io
 from argparse import Namespace
-from pathlib import Path
 
 import pyotp
 import segno
 
 from dropbox.courier.pages.accounts import Accounts
 from dropbox.courier.pages.throttle import device_code
-from dropbox.disk.private import guard_process, read_passphrase
-from dropbox.disk.terminal import asked_unseen, say, show
-from dropbox.errors import MalformedError, NotFoundError
-from dropbox.limits import STAFF_PASSPHRASE_MIN
+from dropbox.disk.passphrases import ask_passphrase
+from dropbox.disk.private import guard_process
+from dropbox.disk.terminal import say, show
+from dropbox.errors import NotFoundError
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.settings import installation
 
@@ -37,7 +36,7 @@ def run(options: Namespace) -> int:
         accounts.remove(options.name)
         say(Sentence("courier-page.removed"))
     else:
-        passphrase = _new_passphrase(options.passphrase_file)
+        passphrase = ask_passphrase(options.passphrase_file, is_new=True)
         change = accounts.add if options.act == "add" else accounts.reset
         secret = change(options.name, passphrase)
         made = accounts.find(options.name)
@@ -45,17 +44,6 @@ def run(options: Namespace) -> int:
             raise NotFoundError("courier-page.unknown")
         _show_secret(secret, settings.site_name["id"], device_code(accounts.device_key, made.name, made.generation))
     return 0
-
-
-def _new_passphrase(file: Path | None) -> str:
-    if file:
-        return read_passphrase(file)
-    option = "--passphrase-file"
-    typed = asked_unseen(words_of("command.passphrase"), option).strip()
-    is_long = len(typed) >= STAFF_PASSPHRASE_MIN  # a shorter one is refused without a second question
-    if is_long and asked_unseen(words_of("command.passphrase-again"), option).strip() != typed:
-        raise MalformedError("passphrase.differ")
-    return typed
 
 
 def _show_secret(secret: str, site: str, device: str) -> None:

@@ -12,6 +12,7 @@ from dropbox.courier.pages.accounts import PASSPHRASE_MAX
 from dropbox.courier.pages.door import Refusal
 from dropbox.courier.pages.messages import BUSY, THROTTLED, WRONG
 from dropbox.courier.pages.view import door, page
+from dropbox.disk.passphrases import without_blanks
 from dropbox.settings.installation import LANGUAGES
 
 DEVICE: Final = "browser"  # the device cookie's name
@@ -28,7 +29,7 @@ def _enter() -> Response:
         return page("enter.html")
     done = door().enter(
         request.form.get("name", "").strip().lower(),
-        request.form.get("passphrase", "").strip()[: PASSPHRASE_MAX + 1],
+        without_blanks(request.form.get("passphrase", ""))[: PASSPHRASE_MAX + 1],
         "".join(request.form.get("code", "").split()),
         request.cookies.get(DEVICE, ""),
         request.form.get("device", ""),

@@ -12,6 +12,7 @@ from typing import Final
 from dropbox.crypto.private.desk_keys import SEED_BYTES
 from dropbox.crypto.private.officer_keys import public_of
 from dropbox.crypto.private.private_files import DEFAULT_COST, Cost
+from dropbox.disk.passphrases import check_passphrase
 from dropbox.disk.pieces import shred
 from dropbox.disk.private import private_folder, write_whole
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
@@ -28,7 +29,6 @@ from dropbox.triage.vault.officer import (
     NewOfficer,
     Officer,
     check_login,
-    check_passphrase,
     key_path,
     make_key_file,
     open_key_file,

@@ -7,13 +7,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.passphrases import ask_passphrase
 from dropbox.disk.terminal import asked, say
 from dropbox.errors import RefusedError
 from dropbox.matching.names import check_name
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.settings.installation import Settings
 from dropbox.triage.commands.command import Beginning
-from dropbox.triage.commands.terminal import login_of, passphrase, read
+from dropbox.triage.commands.terminal import login_of, read
 from dropbox.triage.maintenance import restoring
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.creating import create_vault
@@ -44,7 +45,7 @@ def _init(settings: Settings, options: Namespace) -> int:
         raise RefusedError("officer.role", codes=", ".join(settings.workstation.roles))
     check_login(login)
     check_name(name)
-    first = NewOfficer(login, name, roles, passphrase(options.passphrase_file, is_new=True))
+    first = NewOfficer(login, name, roles, ask_passphrase(options.passphrase_file, is_new=True))
     with create_vault(folder, copy=second, desk=options.desk, anchor=anchor, first=first) as vault:
         second_copy.sync(vault)
         request = request_path(vault.folder, vault.desk)
@@ -68,7 +69,7 @@ def _restore(settings: Settings, options: Namespace) -> int:
     to: Path = options.vault
     second: Path = options.copy or _copy_beside(to)
     login, today = login_of(options, options.folder), day_of(settings.today())
-    for line in restoring.restore(options.folder, to, second, login, passphrase(options.passphrase_file), today):
+    for line in restoring.restore(options.folder, to, second, login, ask_passphrase(options.passphrase_file), today):
         say(line)
     say(Sentence("command.vault-made", vault=to.name, copy=second.name))
     return 0

@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.passphrases import ask_passphrase
 from dropbox.disk.terminal import say
 from dropbox.errors import NotFoundError
 from dropbox.form import details
@@ -21,7 +22,7 @@ from dropbox.triage.commands import case_views
 from dropbox.triage.commands.command import Command
 from dropbox.triage.commands.exchange import warn_of_orphans
 from dropbox.triage.commands.files import finding_lines
-from dropbox.triage.commands.terminal import date, open_file, passphrase, read_text
+from dropbox.triage.commands.terminal import date, open_file, read_text
 from dropbox.triage.intake import csv_entry
 from dropbox.triage.tables.outgoing.tellings import Telling
 from dropbox.triage.vault import anew
@@ -148,10 +149,10 @@ def _share_arguments(parser: ArgumentParser) -> None:
 
 
 def _share(work: Work, options: Namespace) -> int:
-    own = passphrase(
+    own = ask_passphrase(
         options.passphrase_file, question=words_of("command.passphrase-of", login=work.vault.officer.login)
     )
-    other = passphrase(
+    other = ask_passphrase(
         options.second_passphrase_file,
         question=words_of("command.passphrase-of", login=options.second),
         option="--second-passphrase-file",

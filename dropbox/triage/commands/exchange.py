@@ -7,11 +7,12 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.passphrases import ask_passphrase
 from dropbox.disk.terminal import say
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.triage.access import orphans
 from dropbox.triage.commands.command import Command
-from dropbox.triage.commands.terminal import passphrase, read
+from dropbox.triage.commands.terminal import read
 from dropbox.triage.exchange import drive, root_answers
 from dropbox.triage.intake import old_copy
 from dropbox.triage.vault import known_exports
@@ -57,7 +58,7 @@ def _import_arguments(parser: ArgumentParser) -> None:
 def _import(work: Work, options: Namespace) -> int:
     old = None
     if options.old_copy:
-        typed = passphrase(options.passphrase_file, question=words_of("command.passphrase-old-copy"))
+        typed = ask_passphrase(options.passphrase_file, question=words_of("command.passphrase-old-copy"))
         old = old_copy.keys(work.vault, options.old_copy, work.vault.officer.login, typed)
     done = drive.take_in(work, options.file, old)
     for line in (*done.aside, *done.notes):

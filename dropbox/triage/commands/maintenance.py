@@ -9,11 +9,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from dropbox.disk.passphrases import ask_passphrase
 from dropbox.disk.terminal import say
 from dropbox.errors import DropboxError
 from dropbox.sentences.catalogue import Sentence, spoken, words_of
 from dropbox.triage.commands.command import Command
-from dropbox.triage.commands.terminal import passphrase
 from dropbox.triage.maintenance import backup, restoring, second_copies
 from dropbox.triage.maintenance.examination import READ, Finding, examine, read_finding
 from dropbox.triage.vault import whole_copy
@@ -110,7 +110,7 @@ def _drill_arguments(parser: ArgumentParser) -> None:
 
 
 def _drill(work: Work, options: Namespace) -> int:
-    own = passphrase(options.passphrase_file, question=words_of("command.passphrase-once-more"))
+    own = ask_passphrase(options.passphrase_file, question=words_of("command.passphrase-once-more"))
     return _print(restoring.drill(work, options.folder, work.vault.officer.login, own))
 
 

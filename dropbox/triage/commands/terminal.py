@@ -1,4 +1,4 @@
-"""Shares what the commands of `dropbox triage` need: named files, dates, passphrases.
+"""Shares what the commands of `dropbox triage` need: named files, dates, logins.
 
 Rule: only a command itself writes data to stdout; no decision is made here.
 """
@@ -10,11 +10,9 @@ from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from dropbox.disk.private import read_passphrase
 from dropbox.disk.small import read_small
-from dropbox.disk.terminal import asked_unseen
-from dropbox.errors import MalformedError, NotFoundError, RefusedError
-from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES, STAFF_PASSPHRASE_MIN
+from dropbox.errors import NotFoundError, RefusedError
+from dropbox.limits import FORM_MAX_BYTES, RETURN_BUNDLE_MAX_BYTES
 from dropbox.sentences.catalogue import words_of
 from dropbox.triage.vault.officer import sole_login
 from dropbox.wire.calendar import day_of
@@ -59,24 +57,3 @@ def read_text(path: Path) -> str:
 def login_of(options: Namespace, folder: Path | None = None) -> str:
     """Return the login from --officer or the environment, else of the vault's only officer, else an empty text."""
     return options.officer or os.environ.get(OFFICER_VARIABLE) or (sole_login(folder) if folder else "")
-
-
-def passphrase(
-    file: Path | None, *, is_new: bool = False, question: str = "", option: str = "--passphrase-file"
-) -> str:
-    """Return a passphrase from its file, or asked for (twice if new); `option` names the file without a terminal.
-
-    Raises:
-        MalformedError: the two differ.
-        RefusedError: there is no terminal to ask at.
-    """
-    if file:
-        return read_passphrase(file)
-    typed = _unseen(question or words_of("command.passphrase"), option)
-    if is_new and len(typed) >= STAFF_PASSPHRASE_MIN and _unseen(words_of("command.passphrase-again"), option) != typed:
-        raise MalformedError("passphrase.differ")
-    return typed
-
-
-def _unseen(question: str, option: str) -> str:
-    return asked_unseen(question, option).strip()  # as of a file

@@ -12,6 +12,7 @@ from dropbox.crypto.private.desk_keys import SEED_BYTES, StationKey
 from dropbox.crypto.private.officer_keys import public_of
 from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, seal_below
 from dropbox.disk.durable import sync_folder
+from dropbox.disk.passphrases import check_passphrase
 from dropbox.disk.private import private_folder, write_whole
 from dropbox.errors import RefusedError
 from dropbox.matching.names import check_name
@@ -21,7 +22,6 @@ from dropbox.triage.vault.officer import (
     NewOfficer,
     Officer,
     check_login,
-    check_passphrase,
     key_path,
     make_key_file,
 )

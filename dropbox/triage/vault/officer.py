@@ -14,9 +14,9 @@ from typing import Final
 from dropbox.crypto.private.desk_keys import SEED_BYTES
 from dropbox.crypto.private.officer_keys import public_of
 from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, unwrap, wrap
+from dropbox.disk.passphrases import check_passphrase, without_blanks
 from dropbox.disk.private import read_private
-from dropbox.errors import MalformedError, NotFoundError, RefusedError, UntrustedError
-from dropbox.limits import STAFF_PASSPHRASE_MIN
+from dropbox.errors import MalformedError, NotFoundError, UntrustedError
 from dropbox.triage.tables import officers
 from dropbox.triage.tables.database import Database
 
@@ -55,13 +55,6 @@ def check_login(login: str) -> str:
     return login
 
 
-def check_passphrase(passphrase: str) -> str:
-    """The passphrase itself; raises RefusedError when it is too short."""
-    if len(passphrase) < STAFF_PASSPHRASE_MIN:
-        raise RefusedError("passphrase.too-short", least=STAFF_PASSPHRASE_MIN)
-    return passphrase
-
-
 def key_path(folder: Path, login: str) -> Path:
     """Where a vault, or its second copy, keeps an officer's file."""
     return folder / OFFICERS / f"{check_login(login)}.key"
@@ -88,7 +81,7 @@ def open_key_file(folder: Path, login: str, passphrase: str) -> tuple[bytes, byt
     path = key_path(folder, login)
     if not path.exists():
         raise NotFoundError("officer.unknown")
-    secret = unwrap(_KIND, read_private(path), passphrase)
+    secret = unwrap(_KIND, read_private(path), without_blanks(passphrase))
     if len(secret) != 2 * SEED_BYTES:
         raise MalformedError("officer.not-keys")
     return secret[:SEED_BYTES], secret[SEED_BYTES:]

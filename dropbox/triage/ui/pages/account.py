@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.crypto.words import random_words
+from dropbox.disk.passphrases import without_blanks
 from dropbox.errors import DropboxError, WrongPassphraseError
 from dropbox.limits import STAFF_PASSPHRASE_MIN
 from dropbox.serving.pages.language import sentence
@@ -48,7 +49,8 @@ def _language() -> Response:
 
 def _passphrase() -> Response:
     try:
-        officers.change_passphrase(vault(), request.form.get("old", ""), new_passphrase(request.form), desk().cost)
+        old = without_blanks(request.form.get("old", ""))
+        officers.change_passphrase(vault(), old, new_passphrase(request.form), desk().cost)
     except WrongPassphraseError:
         return _show(_("Frasa sandi yang lama salah."), "sandi", request.form)
     except DropboxError as error:

@@ -6,6 +6,7 @@ Rule: a wrong name and a wrong passphrase get the same answer. (The vault's fold
 from flask import Flask, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from dropbox.disk.passphrases import without_blanks
 from dropbox.errors import (
     DropboxError,
     MalformedError,
@@ -38,7 +39,7 @@ def _unlock() -> Response:
     if request.method == "POST":
         try:
             officer, admitted = desk().unlock(
-                request.form.get("officer", "").strip().lower(), request.form.get("passphrase", "")
+                request.form.get("officer", "").strip().lower(), without_blanks(request.form.get("passphrase", ""))
             )
         except (WrongPassphraseError, NotFoundError, MalformedError, UntrustedError):
             fault = str(ERRORS["unlock-failed"])

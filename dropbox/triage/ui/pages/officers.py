@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from dropbox.crypto.words import random_words
+from dropbox.disk.passphrases import without_blanks
 from dropbox.errors import DropboxError, RefusedError
 from dropbox.limits import STAFF_PASSPHRASE_MIN
 from dropbox.serving.pages.language import language, sentence
@@ -45,10 +46,11 @@ def _show(fault: str = "", typed: MultiDict[str, str] | None = None) -> Response
 def new_passphrase(typed: MultiDict[str, str]) -> str:
     """Return the passphrase that was typed twice, or the suggested one; raises RefusedError if the two differ."""
     if typed.get("use") == "1":
-        return typed.get("suggested", "")
-    if typed.get("passphrase", "") != typed.get("again", ""):
+        return without_blanks(typed.get("suggested", ""))
+    passphrase = without_blanks(typed.get("passphrase", ""))
+    if passphrase != without_blanks(typed.get("again", "")):
         raise RefusedError("passphrase.differ-unchanged")
-    return typed.get("passphrase", "")
+    return passphrase
 
 
 def _add() -> Response:

@@ -12,6 +12,7 @@ from flask import Flask, g, request, session, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from dropbox.disk.passphrases import without_blanks
 from dropbox.errors import DropboxError, NotFoundError, RefusedError
 from dropbox.serving.pages.language import language, sentence
 from dropbox.triage.access import identity, permission
@@ -153,8 +154,8 @@ def _identity(number: int, one: int) -> Response:
     if not expected or not secrets.compare_digest(expected.encode(), typed.get("once", "").encode()):
         return identity_form(case, one, str(ERRORS["form-old"]))
     both = (
-        Credentials(vault().officer.login, typed.get("own", "")),
-        Credentials(typed.get("second", ""), typed.get("second-passphrase", "")),
+        Credentials(vault().officer.login, without_blanks(typed.get("own", ""))),
+        Credentials(typed.get("second", ""), without_blanks(typed.get("second-passphrase", ""))),
     )
     try:
         if not both[1].login:

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from flask import Flask, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from dropbox.disk.passphrases import without_blanks
 from dropbox.errors import DropboxError, NotFoundError, RefusedError, WrongPassphraseError
 from dropbox.sentences.catalogue import Sentence
 from dropbox.serving.pages.language import sentence
@@ -118,7 +119,7 @@ def _drill() -> Response:
         permission.permit(work(), CARE)
         desk().chores.keep(work())
         desk().chores.check_free()
-        typed = request.form.get("passphrase", "")
+        typed = without_blanks(request.form.get("passphrase", ""))
         desk().chores.drill(Drill.begin(work(), _chosen(), vault().officer.login, typed))
     except WrongPassphraseError:
         return _show(_("Frasa sandi Anda salah. Cadangan tidak dibuka."), DRILL)
