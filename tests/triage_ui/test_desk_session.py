@@ -237,16 +237,26 @@ def test_another_officer_takes_over(world: World) -> None:
     assert acts[-3:] == [(LOGIN, "lock"), ("wawan", "unlock"), ("wawan", "lock")]
 
 
+HOSTILE = [
+    *("//example.org/", "https://example.org/", "/\\example.org", "javascript:alert(1)", "/\u202e", ""),
+    *(f"/{sign}/example.org/" for sign in ("\t", "\n", "\r", "\0", "\x0b", "\x7f", "\t\\", " \\")),
+    *("/x\n", "/\r\nSet-Cookie: a=b"),
+]
+
+
 def test_the_door_leads_only_to_pages_of_its_own(world: World) -> None:
-    """Where to go after unlocking is a path of the desk, whatever the address says."""
+    """Where to go after unlocking, or after a change of language, is a path of the desk for each of these addresses."""
     client = make_desk(world)
-    for hostile in ("//example.org/", "https://example.org/", "/\\example.org", "javascript:alert(1)", "/\u202e"):
-        answer = client.browser.post(
-            "/buka",
-            query_string={"to": hostile},
-            data={"csrf_token": client.token(), "officer": LOGIN, "passphrase": PASSPHRASE},
-        )
-        assert answer.location == "/"
+    unlock = {"officer": LOGIN, "passphrase": PASSPHRASE}
+    for hostile in HOSTILE:
+        query = {"to": hostile}
+        for answer in (
+            client.browser.post("/buka", query_string=query, data={"csrf_token": client.token()} | unlock),
+            client.get("/bahasa/id", query_string=query),
+        ):
+            assert (answer.status_code, answer.location) == (302, "/"), hostile
+    own = "/?officer=kepala&text=a%0Ab+c*"
+    assert client.get("/bahasa/id", query_string={"to": own}).location == own
 
 
 def test_forms_and_filters_of_one_officer_end_with_the_next(world: World) -> None:
