@@ -19,7 +19,7 @@ from dropbox.wire.keyring import parse_keyed_bundle
 from dropbox.wire.request import StationRequest, encode_request
 from dropbox.wire.server import ServerRequest
 from tests.support.desks import TODAY as DESK_DAY
-from tests.support.desks import FakeInspectorate
+from tests.support.desks import FakeDesk, FakeInspectorate
 
 PASSPHRASE = "a long enough passphrase"
 CHEAP = Cost(1, 64, 1)
@@ -30,6 +30,12 @@ def new_root(folder: Path, days: int = 1095) -> authority.Root:
     """A root, made on TODAY."""
     authority.make_root(folder, demo=False, today=TODAY, days=days, passphrase=PASSPHRASE, cost=CHEAP)
     return authority.open_root(folder, PASSPHRASE)
+
+
+def return_of(desk: FakeDesk, listed: bytes) -> bytes:
+    """A return of a desk with its keys and a list of revocations."""
+    signed = parse_keyed_bundle(desk.key_bundle()).signed
+    return desk.signed("return", ReturnBundle(desk.head(1), (signed,), desk.public_keys, listed).encode())
 
 
 def by_code(found: Iterable[calendar.Due]) -> dict[str, calendar.Due]:
@@ -45,7 +51,7 @@ def test_days_of_a_root_its_desk_and_its_server(tmp_path: Path) -> None:
     made = calendar.calendar_of(root.folder, [], None, TODAY, TODAY)
     found = list(made.due)
     assert found == sorted(found, key=lambda one: (one.act, one.last))
-    assert [one.code for one in made.unseen] == ["calendar.unseen-keys", "calendar.unseen-settings"]
+    assert [one.code for one in made.unseen] == ["calendar.unseen-desks", "calendar.unseen-settings"]
     days = {code: (one.act - TODAY, one.last - TODAY) for code, one in by_code(found).items()}
     assert days == {
         "calendar.desk": (80, 100),
@@ -99,13 +105,45 @@ def test_weekly_keys_end_as_the_return_says(tmp_path: Path) -> None:
     root = new_root(tmp_path / "root")
     desk = FakeInspectorate().desks["itjen"]
     signed = parse_keyed_bundle(desk.key_bundle()).signed
-    body = ReturnBundle(desk.head(1), (signed,), desk.public_keys, b"").encode()
-    (tmp_path / "return").write_bytes(desk.signed("return", body))
+    (tmp_path / "return").write_bytes(return_of(desk, b""))
     found = by_code(calendar.calendar_of(root.folder, [tmp_path / "return"], None, None, TODAY).due)
     assert found["calendar.keys"].last == epoch_last_day(epoch_of(DESK_DAY) + 2)
     (tmp_path / "board").write_bytes(signed)
     with pytest.raises(MalformedError, match="board is no return"):
         calendar.calendar_of(root.folder, [tmp_path / "board"], None, None, TODAY)
+
+
+def test_a_revocation_that_a_desk_does_not_have_is_due_at_once(tmp_path: Path) -> None:
+    """The line's first day is that of the revocation, however new the desk's own list is."""
+    root = new_root(tmp_path / "root")
+    authority.certify_server(root, ServerRequest(root.anchor.instance, b"\2" * 32), today=TODAY, days=400)
+    listed = (root.folder / "revocations").read_bytes()
+    authority.revoke(root, {1}, Day(TODAY + 1))
+    (tmp_path / "return").write_bytes(return_of(FakeInspectorate().desks["itjen"], listed))
+    found = by_code(calendar.calendar_of(root.folder, [tmp_path / "return"], None, None, Day(TODAY + 1)).due)
+    assert found["calendar.list-not-installed"].act == TODAY + 1
+
+
+@pytest.mark.parametrize("installed", [1, 2, 3])
+def test_what_is_signed_is_not_taken_for_installed(tmp_path: Path, installed: int) -> None:
+    """An older certificate and list in a return have lines of their own; one newer than the records is named."""
+    root = new_root(tmp_path / "root")
+    desk = FakeInspectorate().desks["itjen"]
+    request = StationRequest("itjen", root.anchor.instance, b"\1" * 32)
+    lists = []
+    for day in (0, 80):
+        authority.certify(root, request, today=Day(TODAY + day), days=100)
+        lists.append((root.folder / "revocations").read_bytes())
+    desk.serial = installed
+    (tmp_path / "return").write_bytes(return_of(desk, lists[min(installed, 2) - 1]))
+    made = calendar.calendar_of(root.folder, [tmp_path / "return"], None, None, Day(TODAY + 80))
+    found = by_code(made.due)
+    assert found["calendar.desk"].last == TODAY + 180
+    assert ("calendar.not-installed" in found) == ("calendar.list-not-installed" in found) == (installed == 1)
+    if installed == 1:
+        assert found["calendar.not-installed"].last == desk.last
+        assert found["calendar.list-not-installed"].last == TODAY + 100
+    assert ("calendar.records-older" in [one.code for one in made.unseen]) == (installed == 3)
 
 
 def test_help_numbers_and_security_contact_are_in_it(tmp_path: Path) -> None:
