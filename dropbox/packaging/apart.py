@@ -6,6 +6,7 @@ Rule: what is needed is decided by apt in a fresh, minimal Debian of the package
 machine that holds more has no use for a part of it, and misses nothing. apt verifies Debian's signatures.
 """
 
+import os
 import re
 import shlex
 import shutil
@@ -62,7 +63,17 @@ def main() -> int:
         collect(package, folder)
         sys.stdout.write(f"{folder}\n")
     sys.stdout.write(f"{sums.write(out)}\n")
+    give_back(out)
     return 0
+
+
+def give_back(out: Path) -> None:
+    """Give all below a folder to the user who called sudo: the next `make release` deletes it without root."""
+    if os.geteuid() or "SUDO_UID" not in os.environ:
+        return
+    owner, group = int(os.environ["SUDO_UID"]), int(os.environ["SUDO_GID"])
+    for path in (out, *out.rglob("*")):
+        os.chown(path, owner, group, follow_symlinks=False)
 
 
 if __name__ == "__main__":

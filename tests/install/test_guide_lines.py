@@ -35,6 +35,7 @@ if sys.argv[1:2] == ["keys"]:
 from dropbox.cli import main
 sys.exit(main())
 """
+SEALER = {KEYS: "Signing the off-line sealer", SERVER: "The off-line sealer"}
 SHARES, LOST, VERIFYING = "keys/SHARES.md", "keys/LOST.md", "dropbox/verification/VERIFYING.md"
 
 
@@ -158,6 +159,15 @@ def test_the_sites_manifest_is_proposed_and_signed(machines: Machines) -> None:
     assert words in signed.splitlines()
     assert "site manifest 1 (" in signed
     assert (machines.folder / "drive" / "site.manifest").is_file()
+
+
+def test_the_sealer_is_signed(machines: Machines) -> None:
+    """Both guides have one line for it, and its signature is verified with the root's public key."""
+    (line,), (other,) = (lines_of(blocks(guide, name)[0]) for guide, name in SEALER.items())
+    assert line == other
+    (machines.folder / "drive/pengunci.html").write_text("<!doctype html>")
+    machines.play([line])
+    machines.run("W", "dropbox keys verify stick/pengunci.html stick/pengunci.sig --root-pub stick/root.pub")
 
 
 def test_the_root_is_split_drilled_and_rebuilt(machines: Machines) -> None:

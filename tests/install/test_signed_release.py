@@ -1,6 +1,7 @@
 """INSTALLING.md's command that compares packages with the root's signature, played as it stands there."""
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from dropbox.ceremony import authority
+from dropbox.cli import main
+from dropbox.disk import memory
 from dropbox.packaging import package, sums
 from dropbox.wire.calendar import Day
 from tests.install.guides import blocks
 from tests.support.server import PROJECT
 
-_SIGN, COMPARE = blocks("dropbox/INSTALLING.md", "The root's signature")
+SIGN, COMPARE = blocks("dropbox/INSTALLING.md", "The root's signature")
 FOLDER = "debian12-root"
 TODAY = Day(20_700)
 PASSPHRASE = "lima kata acak untuk akar"
@@ -36,12 +39,27 @@ def release_in(folder: Path, content: str) -> Path:
     return folder
 
 
+def sign(place: Path) -> None:
+    """Play the line of R with the folder `release` on its drive, in a folder that has `root`."""
+    (place / "stick").mkdir()
+    (place / "stick/release").symlink_to(place / "release")
+    (place / "passphrase").write_text(PASSPHRASE)
+    (place / "passphrase").chmod(0o600)
+    machine, program, *words = shlex.split(SIGN)
+    assert (machine, program) == ("R", "dropbox")
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(place)
+        here.setattr(memory, "_SWAPS", Path(os.devnull))
+        assert main([*words, "--passphrase-file", "passphrase"]) == 0
+
+
 @pytest.fixture(scope="module")
 def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `release`, signed by the root of `root`, a program `dropbox`, and a stranger's signature."""
     place = tmp_path_factory.mktemp("signed")
     listed = (release_in(place / "release", "good") / sums.NAME).read_bytes()
-    (place / "release/release.sha256.sig").write_bytes(authority.sign_file(root_in(place / "root"), listed))
+    root_in(place / "root")
+    sign(place)
     (place / "foreign.sig").write_bytes(authority.sign_file(root_in(place / "stranger"), listed))
     (place / "programs").mkdir()
     (place / "programs/dropbox").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m dropbox "$@"\n')
