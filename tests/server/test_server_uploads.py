@@ -96,8 +96,9 @@ def test_half_a_request_holds_no_thread_for_ever(server: Server) -> None:
         assert server.client.get("/lapor").status == 200
 
 
+@pytest.mark.soak
 def test_a_slow_upload_is_not_killed(server: Server) -> None:
-    """Small pieces over twenty seconds, longer than any keep-alive, arrive and are acknowledged."""
+    """Small pieces over twenty-two seconds, longer than a head or an idle connection may take, are acknowledged."""
     client, file = server.client, generated("slow.bin", 220_000)
     hidden = client.report().hidden
     with client.sending(hidden, file, piece=5_000) as sending:
