@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, column, insert, select, table, text
 
 from dropbox.errors import ConfigurationError, StorageBusyError
 from dropbox.limits import REWRITE_SMALL_BYTES, UPKEEP_WAIT_MS
-from dropbox.store import schema
+from dropbox.store import arrival_settings, schema
 from dropbox.store.connections import Connections
 from dropbox.store.database import Store
 from dropbox.store.reshuffle import empty_journal, reshuffle
@@ -26,12 +26,6 @@ _LOCK_PAUSE_SECONDS: Final = 1
 _MAY_CLEAR_JOURNAL: Final = text(
     "SELECT current_setting('wal_recycle') = 'off' AND pg_has_role('pg_checkpoint', 'USAGE')"
     " AND has_function_privilege('pg_switch_wal()', 'EXECUTE')"
-)
-_KEEPS_TIMES: Final = text(
-    "SELECT current_setting('track_commit_timestamp') = 'on' OR current_setting('archive_mode') <> 'off'"
-    " OR current_setting('wal_keep_size') <> '0'"
-    " OR current_setting('max_slot_wal_keep_size') = '-1' AND EXISTS (SELECT FROM pg_replication_slots)"
-    " OR current_setting('log_statement') IN ('mod', 'all') OR current_setting('log_min_duration_statement') <> '-1'"
 )
 _IMAGE: Final = text("SELECT pg_relation_filenode('chunk')")
 _DATABASE_BYTES: Final = text("SELECT pg_database_size(current_database())")
@@ -45,8 +39,8 @@ def check(store: Store) -> None:
     with connections.read() as connection:
         if not connection.execute(_MAY_CLEAR_JOURNAL).scalar():
             raise ConfigurationError("store.journal-times")
-        if connection.execute(_KEEPS_TIMES).scalar():
-            raise ConfigurationError("store.other-times")
+        if wrong := arrival_settings.to_set(connection):
+            raise ConfigurationError("store.other-times", settings=", ".join(wrong))
 
 
 def is_small(store: Store, most: int = REWRITE_SMALL_BYTES) -> bool:

@@ -13,13 +13,13 @@ from store_samples import NOW, contents, everything, fill, info_for, only_postgr
 
 from dropbox.errors import ConfigurationError, FilesClosedError, StorageBusyError, StorageFullError
 from dropbox.limits import MIB
-from dropbox.store import connections, migrate, schema
+from dropbox.store import arrival_settings, connections, migrate, schema
 from dropbox.store import rewrite as rewriting
 from dropbox.store.database import Store
 from dropbox.store.receipts import ALWAYS
 from dropbox.store.rewrite import rewrite
 from dropbox.store.room import Shares
-from tests.support.postgresql import Server
+from tests.support.postgresql import TIMELESS, Server
 from tests.support.server import wait_until
 
 COUNT_WRITERS = "SELECT count(DISTINCT xmin::text) FROM {}"
@@ -121,15 +121,32 @@ def test_journal_that_cannot_forget(store: Store, clerk: Callable[[str], None], 
 
 
 @only_postgresql
-@pytest.mark.parametrize("setting", ["log_statement = mod", "log_min_duration_statement = 0", "wal_keep_size = '16MB'"])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "log_statement = mod",
+        "log_min_duration_statement = 0",
+        "log_min_duration_sample = 0",
+        "log_duration = on",
+        "log_transaction_sample_rate = 1",
+        "log_lock_waits = on",
+        "log_checkpoints = on",
+        "log_autovacuum_min_duration = 0",
+        "log_min_messages = debug1",
+        "log_planner_stats = on",
+        "summarize_wal = on",
+        "wal_keep_size = '16MB'",
+    ],
+)
 def test_settings_that_keep_times(store: Store, postgresql: Server, setting: str) -> None:
-    """A log of statements and a journal that is kept for standbys are refused at the start."""
+    """Logs of statements, and a journal that is kept, are refused at the start, and the sentence names the setting."""
 
     def is_refused() -> bool:
         try:
             rewriting.check(store)
         except ConfigurationError as error:
             assert error.code == "store.other-times"
+            assert setting.partition(" ")[0] in str(error)
             return True
         return False
 
@@ -139,9 +156,37 @@ def test_settings_that_keep_times(store: Store, postgresql: Server, setting: str
         postgresql.run("SELECT pg_reload_conf()")
         wait_until("it is refused", is_refused)
     finally:
-        postgresql.run(f"ALTER SYSTEM RESET {setting.partition(' ')[0]}")
+        name = setting.partition(" ")[0]
+        if name in TIMELESS:
+            postgresql.run(f"ALTER SYSTEM SET {name} = off")
+        else:
+            postgresql.run(f"ALTER SYSTEM RESET {name}")
         postgresql.run("SELECT pg_reload_conf()")
     wait_until("it is taken again", lambda: not is_refused())
+
+
+@only_postgresql
+@pytest.mark.parametrize("setting", ["log_connections = 'on'", "log_disconnections = on"])
+def test_sessions_whose_times_are_logged(store: Store, postgresql: Server, setting: str) -> None:
+    """A log of connections is seen by the next session, and refused."""
+    postgresql.run(f"ALTER SYSTEM SET {setting}")
+    name = setting.partition(" ")[0]
+    try:
+        postgresql.run("SELECT pg_reload_conf()")
+
+        def is_refused() -> bool:
+            store.close()
+            return name in {one.partition(" ")[0] for one in _to_set(store)}
+
+        wait_until("it is refused", is_refused)
+    finally:
+        postgresql.run(f"ALTER SYSTEM RESET {name}")
+        postgresql.run("SELECT pg_reload_conf()")
+
+
+def _to_set(store: Store) -> list[str]:
+    with store.connections.read() as connection:
+        return arrival_settings.to_set(connection)
 
 
 @only_postgresql

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine
 from dropbox.store import migrate
 from tests.support.server import free_port
 
+TIMELESS = ("wal_recycle", "log_checkpoints")  # what keeps times of arrival in a new server
 _USER = "pgserver"  # PostgreSQL refuses to run as root
 _STOP_SECONDS = 600  # on a busy machine; it is there so that a server which cannot be stopped is an error
 
@@ -43,7 +44,8 @@ def shared_server() -> Iterator[Server]:
     process = get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
     server = Server(lambda database: process.get_uri(database=database, driver="psycopg"))
     try:
-        server.run("ALTER SYSTEM SET wal_recycle = off")
+        for setting in TIMELESS:
+            server.run(f"ALTER SYSTEM SET {setting} = off")
         server.run("SELECT pg_reload_conf()")
         server.run("CREATE DATABASE migrated")
         migrate.upgrade(server.url_of("migrated"))
@@ -115,7 +117,8 @@ def new_member(folder: Path) -> Member:
     made = Member(folder / "primary", free_port())
     _run("initdb", "-D", str(made.folder), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
     made.start()
-    made.run("ALTER SYSTEM SET wal_recycle = off")
+    for setting in TIMELESS:
+        made.run(f"ALTER SYSTEM SET {setting} = off")
     made.run("SELECT pg_reload_conf()")
     return made
 
