@@ -88,6 +88,7 @@ ELSEWHERE = (  # in test_vectors_carried.py
     "courier-key",
     "notice",
     "site-manifest",
+    "imported-after",  # in test_vectors_held.py
 )
 
 
@@ -108,8 +109,8 @@ def test_families_are_all_run() -> None:
 
 
 def test_all_vectors_stay_small() -> None:
-    """The committed vectors hold less than six megabytes together."""
-    assert sum(len(body) for body in tree(VECTORS).values()) < 6 << 20
+    """The committed vectors hold less than seven megabytes together."""
+    assert sum(len(body) for body in tree(VECTORS).values()) < 7 << 20
 
 
 def typed(vector: VectorFile) -> tuple[str, str]:

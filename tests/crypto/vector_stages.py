@@ -11,6 +11,7 @@ from dropbox.errors import (
     DropboxError,
     MalformedError,
     NotForThisKeyError,
+    RefusedError,
     UnbelievedExportError,
     UntrustedError,
 )
@@ -58,6 +59,11 @@ STAGES: dict[str, tuple[type[DropboxError], str]] = {
     "parts": (DamagedError, "a part of the dossier|bytes that nobody signed|ends too early|list is too long"),
     "sealed": (DamagedError, "does not open"),
     "dossier": (UntrustedError, "about another dossier"),
+    "held-return": (RefusedError, "this return has the number|the same number is already"),
+    "held-list": (RefusedError, "lacks a key|one list of revocations|the same number is already"),
+    "held-chain": (RefusedError, "key bundle .* (differs from the stored one|is here already)"),
+    "held-board": (RefusedError, "this board has the number|the same number is already"),
+    "held-statistics": (RefusedError, "statistics has the number|the same number is already"),
 }
 
 

@@ -22,7 +22,7 @@ PYTHON = (
     *(f"crypto/{name}" for name in ("answers", "claims", "exports", "kem", "key_bundle", "keyring", "log_statements")),
     *(f"crypto/{name}" for name in ("receivers", "secret", "signing", "site_manifest", "words")),
     *(f"crypto/private/{name}" for name in ("opening", "desk_keys", "receiver_keys", "courier_key")),
-    *("courier/checking", "web/intake/acceptance"),
+    *("courier/chain", "courier/checking", "courier/importing", "web/intake/acceptance"),
 )
 JAVASCRIPT = (
     *(f"crypto/{name}" for name in ("answers", "claims", "kem", "key-bundle", "keyring", "secret", "signing", "words")),

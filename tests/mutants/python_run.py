@@ -23,17 +23,19 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests/crypto"
-MODULES = ("test_vectors", "test_vectors_carried")
+MODULES = ("test_vectors", "test_vectors_carried", "test_vectors_held")
 PRELOADED = (
     *("pytest", "vector_files", "nacl.bindings", "cryptography.hazmat.primitives.asymmetric.mlkem"),
-    *("flask_babel", "sqlalchemy"),
+    *("alembic.command", "flask_babel", "sqlalchemy"),
 )
 # Families that meet a module's checks soonest; all others follow.
 FIRST = {
     "blob": ("blob", "accepted"),
     "board": ("board", "boards", "imported"),
     "bundle": ("export", "return", "imported"),
+    "chain": ("imported-after",),
     "checking": ("imported",),
+    "importing": ("imported-after",),
     "claim": ("claim",),
     "claims": ("claim",),
     "container": ("container",),

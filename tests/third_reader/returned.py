@@ -55,7 +55,9 @@ class Imported:
     receipts: list[list[bytes]]
     cells: dict[bytes, bytes]
     board: Signed | None
+    board_bytes: bytes
     statistics: list[Period]
+    statistics_head: Signed | None
 
 
 def check_chain(bundles: list[KeyBundle], certificate: Certificate) -> None:
@@ -80,7 +82,7 @@ def read_import(data: bytes, trust: Trust) -> Imported:
     own = split_object(data).certificate
     keys: list[KeyBundle] = []
     receipts: list[list[bytes]] = []
-    shards: list[Shard] = []
+    shards: list[tuple[Shard, bytes]] = []
     statistics: list[tuple[Signed, list[Period]]] = []
     for untrusted in returned.objects:
         parts = split_object(untrusted)
@@ -90,7 +92,7 @@ def read_import(data: bytes, trust: Trust) -> Imported:
             case "keys":
                 keys.append(read_keys(untrusted, replace(trust, ahead=certificate.last)))
             case "board":
-                shards.append(read_shard(untrusted, trust))
+                shards.append((read_shard(untrusted, trust), untrusted))
             case "receipts":
                 receipts.append(read_receipts(untrusted, trust)[1])
             case "statistics":
@@ -105,8 +107,8 @@ def read_import(data: bytes, trust: Trust) -> Imported:
     need(returned.carried.keys() == (keys[-1].hashes.keys() if keys else set()), "malformed")
     if keys:
         check_carried(returned.carried, keys[-1])
-    shards.sort(key=lambda shard: shard.shard)
-    cells = join_shards(shards) if shards else {}
+    shards.sort(key=lambda pair: pair[0].shard)
+    cells = join_shards([shard for shard, _ in shards]) if shards else {}
     need(len(statistics) <= 1, "malformed")
     return Imported(
         returned.signed,
@@ -115,6 +117,8 @@ def read_import(data: bytes, trust: Trust) -> Imported:
         returned.carried,
         receipts,
         cells,
-        shards[0].signed if shards else None,
+        shards[0][0].signed if shards else None,
+        b"".join(untrusted for _, untrusted in shards),
         statistics[0][1] if statistics else [],
+        statistics[0][0] if statistics else None,
     )

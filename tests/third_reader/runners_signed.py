@@ -1,6 +1,6 @@
 """Run the vectors of what root and stations sign."""
 
-from . import board, downloads, returned, root, secret, signed, site, statement
+from . import board, downloads, held, returned, root, secret, signed, site, statement
 from .grammar import need
 from .primitives import sha256
 from .vector_file import Values, Vector, hexes, numbers
@@ -105,6 +105,18 @@ def run_return(vector: Vector) -> tuple[str, Values]:
 def run_imported(vector: Vector) -> tuple[str, Values]:
     taken = returned.read_import(vector.data, vector.trust())
     return "ok", {"keys": " ".join(str(bundle.signed.head.number) for bundle in taken.keys)}
+
+
+def run_imported_after(vector: Vector) -> tuple[str, Values]:
+    state = held.Held()
+    for key in sorted(key for key in vector.header if key.startswith("held.")):
+        state, is_new, _ = held.take(vector.hex(key), vector.trust(), state)
+        assert is_new
+    state, is_new, said = held.take(vector.data, vector.trust(), state)
+    listed = state.revocations.number if state.revocations else 0
+    out = {"return": state.returned[0], "list": listed, "bundle": max(state.bundles, default=0)}
+    out |= {"board": state.board[0], "statistics": state.statistics[0]}
+    return "ok", {"new": "yes" if is_new else "no", "said": " ".join(said), **numbers(out)}
 
 
 def run_statistics(vector: Vector) -> tuple[str, Values]:

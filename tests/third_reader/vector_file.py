@@ -57,7 +57,11 @@ GIVEN: dict[str, set[str]] = {
 def promised(vector: Vector) -> Values:
     """What an `ok` vector says must come out."""
     given = GIVEN.get(vector.folder, set()) | (_ALWAYS - {"instance"} if vector.folder in GIVES_INSTANCE else _ALWAYS)
-    return {key: value for key, value in vector.header.items() if key not in given and not key.startswith("typed.")}
+    return {
+        key: value
+        for key, value in vector.header.items()
+        if key not in given and not key.startswith(("typed.", "held."))
+    }
 
 
 def numbers(values: dict[str, int]) -> Values:

@@ -32,6 +32,7 @@ RUNNERS: dict[str, Callable[[Vector], tuple[str, Values]]] = {
     "board": signed.run_board,
     "return": signed.run_return,
     "imported": signed.run_imported,
+    "imported-after": signed.run_imported_after,
     "site-manifest": signed.run_site_manifest,
     "statistics": signed.run_statistics,
     "keyring": signed.run_keyring,

@@ -15,6 +15,7 @@ import make_claim
 import make_dossier
 import make_export
 import make_form
+import make_held
 import make_keyring
 import make_log_statement
 import make_manifest
@@ -27,7 +28,7 @@ from construction import HERE, Vector
 FAMILIES = (
     *(make_secret, make_blob, make_signed, make_keyring, make_board, make_export, make_claim),
     *(make_statistics, make_dossier, make_form, make_log_statement, make_upload, make_carried),
-    make_manifest,
+    *(make_held, make_manifest),
 )
 
 

@@ -44,10 +44,10 @@ def by_epoch(pairs: Sequence[tuple[int, bytes]]) -> bytes:
     return u8(len(pairs)) + b"".join(u32(epoch) + value for epoch, value in pairs)
 
 
-def listed(*keys: bytes, made: int = TODAY - 2, signer: Signer = ROOT) -> bytes:
+def listed(*keys: bytes, made: int = TODAY - 2, signer: Signer = ROOT, number: int = 3) -> bytes:
     """A list that revokes these keys."""
     pairs = b"".join(key + u32(made) for key in sorted(keys))
-    body = b"DBXV" + u8(1) + INSTANCE + u32(3) + u32(made) + u16(len(keys)) + pairs
+    body = b"DBXV" + u8(1) + INSTANCE + u32(number) + u32(made) + u16(len(keys)) + pairs
     return b"DBXV" + lp(body) + signer.sign("revocations", INSTANCE, body)
 
 
@@ -218,11 +218,13 @@ ONE: Final = keys_body("itjen", BASE)
 TWO: Final = keys_body("itjen", BASE + 1, hashlib.sha256(ONE).digest())
 
 
-def _keys(*bodies: bytes, shown: bytes | None = None) -> list[bytes]:
+def of_keys(*bodies: bytes, shown: bytes | None = None) -> list[bytes]:
+    """Signed key bundles."""
     return [signed("keys", body, "itjen", shown) for body in bodies]
 
 
-def _board(shard: int = 0, shards: int = 1, number: int = BASE, made: int = TODAY) -> bytes:
+def board(shard: int = 0, shards: int = 1, number: int = BASE, made: int = TODAY) -> bytes:
+    """A shard without cells."""
     return signed("board", head(number=number, made=made) + u16(shard) + u16(shards) + u32(0))
 
 
@@ -234,13 +236,14 @@ def _statistics() -> bytes:
     )
 
 
-def _return(
+def returned(
     objects: Sequence[bytes],
     carried: Sequence[tuple[int, bytes]] = (),
     revocations: bytes | None = None,
     shown: bytes | None = None,
     number: int = BASE,
 ) -> bytes:
+    """A return."""
     packed = u16(len(objects)) + b"".join(map(lp, objects))
     body = head(number=number) + packed + by_epoch(carried) + lp(listed() if revocations is None else revocations)
     return signed("return", body, "itjen", shown)
@@ -260,92 +263,94 @@ def imported() -> Iterator[Vector]:
     after_days = keys_body("itjen", BASE, made=TODAY + 61)
     after_after_days = keys_body("itjen", BASE + 1, hashlib.sha256(after_days).digest())
     skewed = keys_body("itjen", BASE + 1, fixed("previous", 32))
-    whole = [*_keys(ONE, TWO), _board(0, 2), _board(1, 2), receipts, _statistics()]
+    whole = [*of_keys(ONE, TWO), board(0, 2), board(1, 2), receipts, _statistics()]
     good: tuple[tuple[str, str, str, bytes], ...] = (
-        ("ok", f"{BASE} {BASE + 1}", "everything", _return(whole, WEEKS)),
-        ("ok-any-order", f"{BASE} {BASE + 1}", "everything, from the last on", _return(whole[::-1], WEEKS)),
-        ("ok-nothing", "", "the list alone", _return([])),
-        ("ok-renewed", str(BASE), "the first of a serial names one before", _return(_keys(late), WEEKS)),
+        ("ok", f"{BASE} {BASE + 1}", "everything", returned(whole, WEEKS)),
+        ("ok-any-order", f"{BASE} {BASE + 1}", "everything, from the last on", returned(whole[::-1], WEEKS)),
+        ("ok-nothing", "", "the list alone", returned([])),
+        ("ok-renewed", str(BASE), "the first of a serial names one before", returned(of_keys(late), WEEKS)),
         (
             "ok-keys-ahead",
             f"{BASE} {BASE + 1}",
             "the older of two made in 40 days",
-            _return(_keys(ahead, after_ahead), WEEKS),
+            returned(of_keys(ahead, after_ahead), WEEKS),
         ),
-        ("ok-list-100-days", "", "a list of 100 days ago", _return([], revocations=listed(made=TODAY - 100))),
+        ("ok-list-100-days", "", "a list of 100 days ago", returned([], revocations=listed(made=TODAY - 100))),
     )
     for name, numbers, comment, untrusted in good:
         yield Vector("imported", name, "ok", comment, given() | {"keys": numbers}, untrusted)
-    one_previous = _keys(keys_body("itjen", 1, fixed("previous", 32)), shown=first)
+    one_previous = of_keys(keys_body("itjen", 1, fixed("previous", 32)), shown=first)
     bad = (
-        ("list-missing", "malformed", "no list", _return([], revocations=b"")),
-        ("list-old", "list", "made 101 days ago", _return([], revocations=listed(made=TODAY - 101))),
-        ("list-ahead", "list", "made in two days", _return([], revocations=listed(made=TODAY + 2))),
-        ("list-forged", "signature", "another root's", _return([], revocations=listed(signer=OTHER_ROOT))),
-        ("list-own-key", "revoked", "it names its own station", _return([], revocations=own)),
-        ("return-inside", "label", "a return in a return", _return([_return([])])),
-        ("other-certificate", "certificate", "keys under another one", _return(_keys(ONE, shown=renewed), WEEKS)),
-        ("keys-gap", "malformed", "the second key bundle is missing", _return(_keys(ONE, gap), WEEKS)),
-        ("keys-not-first", "malformed", "the first is missing", _return(_keys(TWO), WEEKS)),
-        ("keys-twice", "malformed", "two of one number", _return(_keys(ONE, late), WEEKS)),
-        ("keys-ahead", "made", "the newest of two made in two days", _return(_keys(ONE, newest_ahead), WEEKS)),
+        ("list-missing", "malformed", "no list", returned([], revocations=b"")),
+        ("list-old", "list", "made 101 days ago", returned([], revocations=listed(made=TODAY - 101))),
+        ("list-ahead", "list", "made in two days", returned([], revocations=listed(made=TODAY + 2))),
+        ("list-forged", "signature", "another root's", returned([], revocations=listed(signer=OTHER_ROOT))),
+        ("list-own-key", "revoked", "it names its own station", returned([], revocations=own)),
+        ("return-inside", "label", "a return in a return", returned([returned([])])),
+        ("other-certificate", "certificate", "keys under another one", returned(of_keys(ONE, shown=renewed), WEEKS)),
+        ("keys-gap", "malformed", "the second key bundle is missing", returned(of_keys(ONE, gap), WEEKS)),
+        ("keys-not-first", "malformed", "the first is missing", returned(of_keys(TWO), WEEKS)),
+        ("keys-twice", "malformed", "two of one number", returned(of_keys(ONE, late), WEEKS)),
+        ("keys-ahead", "made", "the newest of two made in two days", returned(of_keys(ONE, newest_ahead), WEEKS)),
         (
             "keys-ahead-and-key",
             "made",
             "the same, and a key that its hash does not fit",
-            _return(_keys(ONE, newest_ahead), (*OTHER, WEEKS[1])),
+            returned(of_keys(ONE, newest_ahead), (*OTHER, WEEKS[1])),
         ),
         (
             "keys-after-certificate",
             "made",
             "the older of two made on a day after the certificate's",
-            _return(_keys(after_days, after_after_days), WEEKS),
+            returned(of_keys(after_days, after_after_days), WEEKS),
         ),
-        ("keys-skewed", "chain", "the second names another one before it", _return(_keys(ONE, skewed), WEEKS)),
+        ("keys-skewed", "chain", "the second names another one before it", returned(of_keys(ONE, skewed), WEEKS)),
         (
             "keys-number-1",
             "malformed",
             "number 1 names one before it",
-            _return(one_previous, WEEKS, shown=first, number=1),
+            returned(one_previous, WEEKS, shown=first, number=1),
         ),
-        ("carried-none", "malformed", "no keys beside their bundle", _return(_keys(ONE))),
-        ("carried-few", "malformed", "a key less than its bundle names", _return(_keys(ONE), WEEKS[:1])),
-        ("carried-other", "key", "a key that its hash does not fit", _return(_keys(ONE), (*OTHER, WEEKS[1]))),
-        ("carried-alone", "malformed", "keys and no bundle", _return([receipts], WEEKS)),
-        ("board-part", "malformed", "one shard of two", _return([_board(0, 2)])),
-        ("board-twice", "malformed", "a shard twice", _return([_board(), _board()])),
-        ("board-numbers", "malformed", "shards of two boards", _return([_board(0, 2), _board(1, 2, BASE + 1)])),
-        ("board-days", "malformed", "shards of two days", _return([_board(0, 2), _board(1, 2, made=TODAY - 1)])),
-        ("board-shards", "malformed", "one says two shards, one four", _return([_board(0, 2), _board(1, 4)])),
-        ("board-second", "malformed", "the second shard alone", _return([_board(1, 2)])),
-        ("dossier-inside", "label", "a dossier's list in a return", _return([signed("dossier", head(number=0))])),
-        ("object-unknown", "malformed", "an unknown magic in a return", _return([b"DBXX" + receipts[4:]])),
-        ("object-forged", "signature", "a bit of an object's signature", _return([flipped(receipts, -1)])),
+        ("carried-none", "malformed", "no keys beside their bundle", returned(of_keys(ONE))),
+        ("carried-few", "malformed", "a key less than its bundle names", returned(of_keys(ONE), WEEKS[:1])),
+        ("carried-other", "key", "a key that its hash does not fit", returned(of_keys(ONE), (*OTHER, WEEKS[1]))),
+        ("carried-alone", "malformed", "keys and no bundle", returned([receipts], WEEKS)),
+        ("board-part", "malformed", "one shard of two", returned([board(0, 2)])),
+        ("board-twice", "malformed", "a shard twice", returned([board(), board()])),
+        ("board-numbers", "malformed", "shards of two boards", returned([board(0, 2), board(1, 2, BASE + 1)])),
+        ("board-days", "malformed", "shards of two days", returned([board(0, 2), board(1, 2, made=TODAY - 1)])),
+        ("board-shards", "malformed", "one says two shards, one four", returned([board(0, 2), board(1, 4)])),
+        ("board-second", "malformed", "the second shard alone", returned([board(1, 2)])),
+        ("dossier-inside", "label", "a dossier's list in a return", returned([signed("dossier", head(number=0))])),
+        ("object-unknown", "malformed", "an unknown magic in a return", returned([b"DBXX" + receipts[4:]])),
+        ("object-forged", "signature", "a bit of an object's signature", returned([flipped(receipts, -1)])),
         (
             "object-desk",
             "desk",
             "an object of another desk",
-            _return([signed("receipts", head("irjen", BASE) + u32(0))]),
+            returned([signed("receipts", head("irjen", BASE) + u32(0))]),
         ),
         (
             "receipts-unordered",
             "malformed",
             "receipts descend, and what follows is forged",
-            _return([signed("receipts", head(number=BASE) + u32(2) + b"\x01" * 32 + bytes(32)), flipped(receipts, -1)]),
+            returned(
+                [signed("receipts", head(number=BASE) + u32(2) + b"\x01" * 32 + bytes(32)), flipped(receipts, -1)]
+            ),
         ),
         (
             "statistics-malformed",
             "malformed",
             "statistics without a period",
-            _return([signed("statistics", head(number=BASE) + u8(0))]),
+            returned([signed("statistics", head(number=BASE) + u8(0))]),
         ),
         (
             "forged-and-list-old",
             "list",
             "an old list, and an object is forged",
-            _return([flipped(receipts, -1)], revocations=listed(made=TODAY - 101)),
+            returned([flipped(receipts, -1)], revocations=listed(made=TODAY - 101)),
         ),
-        ("statistics-twice", "malformed", "statistics twice", _return([_statistics(), _statistics()])),
+        ("statistics-twice", "malformed", "statistics twice", returned([_statistics(), _statistics()])),
     )
     for name, expect, comment, untrusted in bad:
         yield Vector("imported", name, expect, comment, given(), untrusted)
