@@ -5,7 +5,7 @@ Rule: each event of the model is one act of the code here, and nothing else chan
 
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from accidents import Accidents
 from machines import AGAIN, DESK_NAMES, DONE, REFUSED
@@ -23,18 +23,40 @@ from dropbox.courier.importing import import_bundle
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.sealing import Address, Decoys, Sealer
 from dropbox.errors import DropboxError
+from dropbox.limits import DESKS_MAX
+from dropbox.published.keyring import LiveKeyring
 from dropbox.store.blobs import BlobInfo
+from dropbox.store.database import Store
 from dropbox.triage.exchange.publish import publish
 from dropbox.triage.vault import anew
 from dropbox.triage.vault.schema import transaction
-from dropbox.wire.calendar import epoch_of
+from dropbox.web.base.site import Site
+from dropbox.web.intake.acceptance import checked_epoch
+from dropbox.wire.blob import HEADER_BYTES
+from dropbox.wire.calendar import Day, epoch_of
 from dropbox.wire.fields import u32
-from dropbox.wire.keyring import parse_keyed_bundle
+from dropbox.wire.keyring import RootAnchor, parse_keyed_bundle
 from dropbox.wire.signed import (
     encode_certificate_file,
 )
 
 _DECOYS: Final = Decoys()
+
+
+class _Server:
+    """What the site's checks of a blob ask. The model has no refusal for a number of slots, so any is allowed here."""
+
+    def __init__(self, anchor: RootAnchor, store: Store, day: Day) -> None:
+        self.anchor, self.instance, self.keyring, self._day = anchor, anchor.instance, self, day
+        self.keyring_file_desks = LiveKeyring(store, anchor).keyring_file_desks
+
+    def utc_day(self) -> Day:
+        """Return the exchange's day."""
+        return self._day
+
+    def slots(self, _today: Day) -> range:
+        """Return all numbers."""
+        return range(1, DESKS_MAX + 1)
 
 
 class Exchange(Accidents, Theft):
@@ -72,6 +94,8 @@ class Exchange(Accidents, Theft):
 
     def _send(self, report: int, _: int) -> None:
         blob, epoch = self._blobs[report]
+        site = cast("Site", _Server(self.world.anchor, self.store, Day(self.day)))
+        assert checked_epoch(site, blob.data[:HEADER_BYTES], len(blob.data)) == epoch
         self.store.blobs.put(BlobInfo(blob.id, os.urandom(32), epoch, len(blob.data), blob.sha256), blob.data)
 
     def _export(self, *_: int) -> None:

@@ -101,6 +101,7 @@ inline accept(d, x) {
         assert(!(d == A && (store.list || x.list) && x.station == thief));
         /* PROMISE: a key bundle's number has one body for ever. */
         assert(d == B || !store.known[2 * x.serial] || store.known[2 * x.serial] == x.bundle[0]);
+        assert(d == B || !x.bundle[1] || !store.known[2 * x.serial + 1] || store.known[2 * x.serial + 1] == x.bundle[1]);
         set_return(store.newest[d], x);
         store.list = store.list | x.list;
         store.receipts[d] = store.receipts[d] | (x.receipts & store.held);

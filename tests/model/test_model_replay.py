@@ -8,6 +8,8 @@ from replay import expected, first_difference, observed
 from spin import Bounds, Model
 from walker import Walker
 
+from dropbox.web.intake.acceptance import Refusal
+
 _WIDE = Bounds(reports=2, troubles=50, exports=50, returns=50)
 STEPS, SOAK_STEPS, SOAK_WALKS = 10, 60, 12
 
@@ -52,6 +54,19 @@ def test_the_code_follows_the_model(model: Model, tmp_path: Path) -> None:
 def test_the_model_follows_the_code(model: Model, tmp_path: Path) -> None:
     """Each event of a random walk of the code is possible in the model, with the same outcome and observable state."""
     _walk_of_the_code(model, tmp_path / "exchange", 1, STEPS)
+
+
+def test_a_late_report_is_refused_by_the_code(tmp_path: Path) -> None:
+    """A report that the model would not send any more, two weeks after its own, is refused by the site's check."""
+    exchange = Exchange(tmp_path / "exchange")
+    try:
+        for event in ("seal", "advance", "advance"):
+            exchange.play(event, 0, 0)
+        with pytest.raises(Refusal) as refused:
+            exchange.play("send", 0, 0)
+        assert refused.value.key == "epoch-ended"
+    finally:
+        exchange.close()
 
 
 def test_a_difference_is_noticed(model: Model, tmp_path: Path) -> None:
