@@ -7,6 +7,7 @@ Rule: every function of a parser is instrumented; libFuzzer ends the process at 
 """
 
 import importlib
+import shlex
 import sys
 from collections.abc import Iterator
 from types import FunctionType, ModuleType
@@ -70,7 +71,9 @@ def _target(name: str) -> Target:
 
 def main(arguments: list[str]) -> None:
     """Fuzz until libFuzzer ends the process."""
-    program, name, *options = arguments
+    name, *options = arguments[1:]
+    # A merge starts further processes by a shell, which can run this module by its name alone.
+    program = f"{shlex.quote(sys.executable)} -m tests.fuzz.engine {name}"
     atheris.Setup([program, *options], _target(name))
     atheris.Fuzz()
 

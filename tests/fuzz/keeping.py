@@ -50,7 +50,10 @@ def merged(name: str, folder: Path) -> list[bytes]:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
-        return [path.read_bytes() for path in Path(empty).iterdir()]
+        found = [path.read_bytes() for path in Path(empty).iterdir()]
+    if not found:
+        raise RuntimeError(f"{name}: the merge left nothing: {done.stderr[-2000:]}")
+    return found
 
 
 def main(folder: Path, names: list[str]) -> None:
