@@ -75,6 +75,7 @@ CODES: Final = {
     "private-key": _ALARM,
     # The proxy.
     "proxy-buffers": _ALARM,
+    "proxy-compresses": _ALARM,
     "proxy-logs": _ALARM,
     "proxy-small": _WARNING,
     # The settings.

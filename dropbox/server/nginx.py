@@ -16,15 +16,18 @@ _DEPTH_MAX: Final = 20  # of blocks and included files within each other
 _INHERITED: Final = frozenset(
     {
         "access_log",
+        "brotli",
         "client_body_in_file_only",
         "client_max_body_size",
         "error_log",
+        "gzip",
         "mirror",
         "proxy_buffering",
         "proxy_cache",
         "proxy_http_version",
         "proxy_request_buffering",
         "proxy_store",
+        "zstd",
     }
 )
 # Directives that hand requests to programs or services of which this reader knows nothing.

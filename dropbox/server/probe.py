@@ -1,4 +1,4 @@
-"""Measures, with a request of its own, whether the proxy in front of the site holds bodies back.
+"""Measures, with a request of its own, whether the proxy in front of the site holds bodies back, or compresses.
 
 Rule: nothing is stored: the request goes to an address that does not exist, holds zeros, and never ends. If the
 site's answer comes all the same, nothing waited for the end.
@@ -18,6 +18,7 @@ _PROMISED_BYTES: Final = 768 * KIB  # less than nginx takes by default (1 MiB)
 _PATH: Final = "/" + "0" * 32
 _HEAD_MAX_BYTES: Final = 16 * KIB
 _OURS: Final = b"content-security-policy:"
+_COMPRESSED: Final = b"\r\ncontent-encoding:"  # which the site never sets in an answer to a POST
 
 
 def measure(url: str) -> Iterator[Finding | Unseen]:
@@ -29,6 +30,7 @@ def measure(url: str) -> Iterator[Finding | Unseen]:
     parts = urllib.parse.urlsplit(url)
     head = (
         f"POST {_PATH} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n"
+        "Accept-Encoding: gzip, deflate, br, zstd\r\n"
         f"Content-Type: application/octet-stream\r\nContent-Length: {_PROMISED_BYTES}\r\n\r\n"
     )
     try:
@@ -41,6 +43,8 @@ def measure(url: str) -> Iterator[Finding | Unseen]:
         yield Finding("proxy-buffers", Sentence("server-status.proxy-waits", seconds=PROBE_SECONDS))
     elif status == b"413" and not ours:
         yield Finding("proxy-small", Sentence("server-status.proxy-small"))
+    elif ours and _COMPRESSED in answer.lower():
+        yield Finding("proxy-compresses", Sentence("server-status.proxy-compresses"))
     elif not ours:
         yield Unseen(Sentence("unseen.not-the-site"))
 

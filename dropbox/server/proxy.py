@@ -1,8 +1,9 @@
 """Judges the configuration of the proxy in front of the site.
 
 Rule: what a proxy writes to a disk is a reporter's address or plaintext, so every log and every buffer counts, in each
-place that serves the site's host, also where no `server` names it and the default one answers. What is not understood
-is said, and never counted as well.
+place that serves the site's host, also where no `server` names it and the default one answers. What it compresses tells
+by its length what the site had hidden there (web/http/compression.py). What is not understood is said, and never
+counted as well.
 """
 
 import re
@@ -21,6 +22,7 @@ _NOWHERE: Final = "/dev/null"
 _UNBUFFERED: Final = {"proxy_request_buffering": "off", "proxy_buffering": "off", "proxy_http_version": "1.1"}
 # These write bodies or answers to a disk, or hand them to another place.
 _WRITING: Final = ("client_body_in_file_only", "mirror", "proxy_cache", "proxy_store")
+_COMPRESSING: Final = ("brotli", "gzip", "zstd")  # off by themselves; Debian's own nginx.conf has gzip on
 _LOOPBACK: Final = ("127.", "[::1]", "localhost:", "unix:")
 _EXACT, _STAR, _PATTERN = range(3)  # nginx takes the first kind of name that fits (ngx_http_core_module, server_name)
 
@@ -48,6 +50,7 @@ def judge(found: Iterable[Route]) -> Iterator[Finding | Unseen]:
     """Yield what the places that serve the site do wrong, each code once, and what is not understood of them."""
     found = list(found)
     sentences = {
+        "proxy-compresses": Sentence("server-status.proxy-compresses"),
         "proxy-logs": Sentence("server-status.proxy-logs"),
         "proxy-buffers": Sentence("server-status.proxy-buffers"),
         "proxy-small": Sentence("server-status.proxy-small"),
@@ -114,6 +117,8 @@ def _faults(route: Route) -> Iterator[str]:
         return
     if any(_only(held, name) != value for name, value in _UNBUFFERED.items()):
         yield "proxy-buffers"
+    if any(_only(held, name) not in {"", "off"} for name in _COMPRESSING):
+        yield "proxy-compresses"
     if _only(held, "client_max_body_size") != "0":
         yield "proxy-small"
 

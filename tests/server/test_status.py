@@ -309,6 +309,7 @@ PLANTS: dict[str, Callable[[Place], object]] = {
     "clock-unset": lambda place: place.patch.setattr(machine, "clock_is_unset", lambda: True),
     "private-key": lambda place: (place.folder / "x").write_bytes(PRIVATE_FILE_LINE + b"\nkind: root\nname: x\n"),
     "proxy-buffers": lambda place: place.nginx("proxy_request_buffering off;", ""),
+    "proxy-compresses": lambda place: place.nginx("http {", "http { gzip on;"),
     "proxy-logs": lambda place: place.nginx("access_log off; error_log /dev/null crit; return", "return"),
     "proxy-small": lambda place: place.nginx("client_max_body_size 0;", ""),
     "intake-closed": lambda place: place.over.update(intake_open=False),

@@ -46,6 +46,7 @@ def listening(listen: str, inside: str, names: str = "_") -> str:
 
 SITE = server(f"{GOOD} {FULL} location / {{ {PASS} }}")
 WELL = [
+    f"gzip on; {server(f'{GOOD} {FULL} gzip off; location / {{ {PASS} }}')}",
     SITE + listening("80 default_server", f"{GOOD} return 301 https://{HOST};"),
     SITE + listening("80", f"{GOOD} return 301 https://{HOST};", HOST) + listening("80 default_server", ""),
     SITE + listening("80", f"{GOOD} return 444;") + listening("80", "", "other.example"),
@@ -87,6 +88,8 @@ FAULTS = [
     ("proxy-buffers", server(f"{GOOD} {FULL.replace('proxy_buffering off;', '')} location / {{ {PASS} }}")),
     ("proxy-buffers", server(f"{GOOD} {FULL.replace('1.1', '1.0')} location / {{ {PASS} }}")),
     ("proxy-buffers", server(f"{GOOD} {FULL} location /up {{ proxy_buffering on; {PASS} }} location / {{ {PASS} }}")),
+    ("proxy-compresses", f"gzip on; {SITE}"),
+    ("proxy-compresses", server(f"{GOOD} {FULL} location / {{ brotli on; {PASS} }}")),
     ("proxy-small", server(f"{GOOD} {FULL} location / {{ client_max_body_size 10m; {PASS} }}")),
 ]
 
@@ -203,6 +206,15 @@ def test_a_proxys_own_answer_is_not_the_sites(answer: bytes, code: str | None) -
     with proxy(answer) as url:
         (result,) = measure(url)
     assert (result.code if isinstance(result, Finding) else None) == code
+
+
+def test_a_proxy_that_compresses_is_found() -> None:
+    """The site's own headers with an encoding, which the site never gives to an answer of this kind."""
+    answer = b"HTTP/1.1 404 Answer\r\nContent-Security-Policy: default-src 'none'\r\nContent-Encoding: gzip\r\n\r\n"
+    with proxy(answer) as url:
+        (finding,) = measure(url)
+    assert isinstance(finding, Finding)
+    assert finding.code == "proxy-compresses"
 
 
 def test_a_site_that_is_not_reached_was_not_measured() -> None:
