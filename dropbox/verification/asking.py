@@ -5,15 +5,16 @@ Rule: what came before a line broke goes to who asked: browsers show it.
 
 import datetime
 import math
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dropbox.verification.comparing import is_gateway_page
-from dropbox.verification.faces import FACES, Face
+from dropbox.verification.faces import FACES, Face, ways_to
 from dropbox.verification.fetching import Line, Target, UnansweredError, UnheardOfError
 from dropbox.verification.findings import Finding, Findings
-from dropbox.verification.replica import Answer
+from dropbox.verification.replica import Answer, Request
 from dropbox.wire.keyring import RootAnchor
 
 
@@ -52,11 +53,16 @@ def ignore(_: Answer) -> None:
     """Do nothing with what came of an answer."""
 
 
+def draw(plan: Plan, face: Face, method: str, path: str) -> Request:
+    """Return a request for an address, as of somebody who came in a way that nobody can foresee."""
+    way = secrets.choice(ways_to(path))
+    return face.request(method, path, plan.target.host, secure=plan.target.secure, way=way)
+
+
 def ask(
-    plan: Plan,
     line: Line,
     face: Face,
-    what: tuple[str, str],
+    request: Request,
     most: int,
     findings: Findings,
     part: Callable[[Answer], None] = ignore,
@@ -64,16 +70,13 @@ def ask(
     """Return the answer to a request; None after what came instead became a finding.
 
     Args:
-        plan: with the site.
         line: the visitor's connection.
         face: as whom.
-        what: method and path.
+        request: of that face, as `draw` returns it.
         most: bytes of the body, at most.
         findings: to which it is added.
         part: gets each answer that came without its end.
     """
-    method, path = what
-    request = face.request(method, path, plan.target.host, secure=plan.target.secure)
     code = ""
     for _ in range(2):  # once more: over Tor lines break
         try:
@@ -88,7 +91,7 @@ def ask(
         except UnheardOfError as error:
             code = error.code
             break
-    findings.add(code, shown_path(path), face=face.name)
+    findings.add(code, shown_path(request.path), face=face.name)
     return None
 
 

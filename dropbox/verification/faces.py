@@ -1,11 +1,14 @@
 """Asks as reporters' browsers do: the headers of several browsers and languages, in their order.
 
-Recorded from Chromium 156 and Firefox ESR 153; Tor Browser's are Firefox's with its settings. Browsers send more to an
-address that they trust (https, an onion, this machine): kinds of compression, what the answer is for, who they are.
+Recorded from Chromium 156 and Firefox ESR 153, for each way to an address; Tor Browser's are Firefox's with its
+settings. Safari's are from what others published, and were never recorded here. Browsers send more to an address that
+they trust (https, an onion, this machine): kinds of compression, what the answer is for, who they are.
 
-Rule: a face says what its browser says, and no more: no header names this program.
+Rule: a face says what its browser says, and no more: no header names this program. No header says that
+somebody is no reporter: it comes in each way in which reporters come.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,7 +16,17 @@ from dropbox.verification.replica import Request
 from dropbox.web.http.page_cache import DATA, STATIC
 
 Use = Literal["document", "script", "style", "image", "empty"]  # Sec-Fetch-Dest
+# How a visitor came: by a typed address, by a link of the site, by one of another site; or a script asks.
+Way = Literal["typed", "link", "elsewhere", "script"]
 
+_SITE: Final[dict[Way, str]] = {
+    "typed": "none",
+    "link": "same-origin",
+    "elsewhere": "cross-site",
+    "script": "same-origin",
+}
+_ELSEWHERE: Final = "https://www.google.com/"  # all that browsers say of a page of another site
+_NO_STORE: Final = (("Pragma", "no-cache"), ("Cache-Control", "no-cache"))  # of fetch() with the cache `no-store`
 _ACCEPT_CHROMIUM: Final[dict[Use, str]] = {
     "document": "text/html,application/xhtml+xml,application/xml;q=0.9,image/jxl,image/avif,image/webp,image/apng,"
     "*/*;q=0.8,application/signed-exchange;v=b3;q=0.7",
@@ -29,12 +42,20 @@ _ACCEPT_FIREFOX: Final[dict[Use, str]] = {
     "image": "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
     "empty": "*/*",
 }
+_ACCEPT_WEBKIT: Final[dict[Use, str]] = {
+    "document": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "script": "*/*",
+    "style": "text/css,*/*;q=0.1",
+    "image": "image/webp,image/avif,image/jxl,image/heic,image/heic-sequence,video/*;q=0.8,image/png,image/svg+xml,"
+    "image/*;q=0.8,*/*;q=0.5",
+    "empty": "*/*",
+}
 _MODE: Final[dict[Use, str]] = {
     "document": "navigate",
     "script": "cors",
     "style": "no-cors",
     "image": "no-cors",
-    "empty": "cors",
+    "empty": "same-origin",  # as the site's scripts ask
 }
 _PRIORITY: Final[dict[Use, str]] = {"document": "u=0, i", "style": "u=2", "image": "u=6", "empty": "u=4"}
 _USES: Final[dict[str, Use]] = {".js": "script", ".css": "style", ".svg": "image"}
@@ -43,12 +64,22 @@ _Headers = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
+class _Place:
+    """What a request's headers say of its address, and of the page where the visitor was."""
+
+    origin: str
+    is_trusted: bool
+    site: str
+    has_referrer: bool
+
+
+@dataclass(frozen=True)
 class Face:
     """A kind of visitor.
 
     Attributes:
         name: in the report.
-        engine: whose order of headers it has; `plain` sends almost none.
+        engine: whose headers it has, in which order; `plain` sends almost none.
         agent: User-Agent.
         languages: Accept-Language.
         brand: platform and kind of Chromium, by which it names itself where it is trusted; else empty.
@@ -57,14 +88,14 @@ class Face:
     """
 
     name: str
-    engine: Literal["chromium", "firefox", "plain"]
+    engine: Literal["chromium", "firefox", "webkit", "plain"]
     agent: str
     languages: str = ""
     brand: tuple[str, str] = ("", "")
     app: str = ""
     is_private: bool = False
 
-    def request(self, method: str, path: str, host: str, *, secure: bool) -> Request:
+    def request(self, method: str, path: str, host: str, *, secure: bool, way: Way) -> Request:
         """Return its request for an address.
 
         Args:
@@ -72,15 +103,22 @@ class Face:
             path: of the address.
             host: as browsers write it.
             secure: whether the address is by https.
+            way: one of `ways_to` the path.
         """
-        use = _use_of(path)
+        use = _use_of(path, way)
         name = host.rpartition(":")[0] or host
         is_trusted = secure or name.endswith(".onion") or name in ("localhost", "127.0.0.1")
-        origin = f"{'https' if secure else 'http'}://{host}"
-        headers = {"chromium": self._chromium, "firefox": self._firefox, "plain": self._plain}[self.engine]
-        return Request(method, path, (("Host", host), *headers(use, origin, is_trusted)))
+        has_referrer = way == "elsewhere" and secure and not self.app  # no browser says it without TLS, nor an app
+        at = _Place(f"{'https' if secure else 'http'}://{host}", is_trusted, _site_of(use, way), has_referrer)
+        headers = {
+            "chromium": self._chromium,
+            "firefox": self._firefox,
+            "webkit": self._webkit,
+            "plain": self._plain,
+        }[self.engine]
+        return Request(method, path, (("Host", host), *headers(use, at)))
 
-    def _chromium(self, use: Use, origin: str, is_trusted: bool) -> _Headers:  # noqa: FBT001
+    def _chromium(self, use: Use, at: "_Place") -> _Headers:
         platform, kind = self.brand
         who = [
             ("sec-ch-ua", f'"Not:A-Brand";v="8", "{kind}";v="156"'),
@@ -88,40 +126,55 @@ class Face:
             ("sec-ch-ua-platform", f'"{platform}"'),
         ]
         agent, accept = ("User-Agent", self.agent), ("Accept", _ACCEPT_CHROMIUM[use])
-        headers = [("Connection", "keep-alive")]
+        headers = [("Connection", "keep-alive"), *(_NO_STORE if use == "empty" else ())]
         if use == "document":
-            headers += [*(who if is_trusted else []), ("Upgrade-Insecure-Requests", "1"), agent, accept]
+            headers += [*(who if at.is_trusted else []), ("Upgrade-Insecure-Requests", "1"), agent, accept]
         else:
-            headers += [("Origin", origin)] if use == "script" else []
-            headers += [who[2], agent, who[0], who[1], accept] if is_trusted else [agent, accept]
+            headers += [("Origin", at.origin)] if use == "script" else []
+            headers += [who[2], agent, who[0], who[1], accept] if at.is_trusted else [agent, accept]
         if self.app:
             headers.append(("X-Requested-With", self.app))
-        if is_trusted:
-            site = "none" if use == "document" else "same-origin"
-            headers += [("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", _MODE[use])]
+        if at.is_trusted:
+            headers += [("Sec-Fetch-Site", at.site), ("Sec-Fetch-Mode", _MODE[use])]
             headers += [("Sec-Fetch-User", "?1")] if use == "document" else []
             headers.append(("Sec-Fetch-Dest", use))
-        return [*headers, ("Accept-Encoding", _encodings(is_trusted)), ("Accept-Language", self.languages)]
+        headers += [("Referer", _ELSEWHERE)] if at.has_referrer else []
+        return [*headers, ("Accept-Encoding", _encodings(at.is_trusted)), ("Accept-Language", self.languages)]
 
-    def _firefox(self, use: Use, _origin: str, is_trusted: bool) -> _Headers:  # noqa: FBT001
+    def _firefox(self, use: Use, at: "_Place") -> _Headers:
         headers = [
             ("User-Agent", self.agent),
             ("Accept", _ACCEPT_FIREFOX[use]),
             ("Accept-Language", self.languages),
-            ("Accept-Encoding", _encodings(is_trusted)),
+            ("Accept-Encoding", _encodings(at.is_trusted)),
         ]
+        headers += [("Referer", _ELSEWHERE)] if at.has_referrer else []
         headers += [("Sec-GPC", "1")] if self.is_private else []
         headers.append(("Connection", "keep-alive"))
         if use == "document":
             headers.append(("Upgrade-Insecure-Requests", "1"))
-        if is_trusted:
-            site = "none" if use == "document" else "same-origin"
-            headers += [("Sec-Fetch-Dest", use), ("Sec-Fetch-Mode", _MODE[use]), ("Sec-Fetch-Site", site)]
+        if at.is_trusted:
+            headers += [("Sec-Fetch-Dest", use), ("Sec-Fetch-Mode", _MODE[use]), ("Sec-Fetch-Site", at.site)]
             headers += [("Sec-Fetch-User", "?1")] if use == "document" else []
         headers += [("Priority", _PRIORITY[use])] if use in _PRIORITY else []
-        return headers
+        return [*headers, *(_NO_STORE if use == "empty" else ())]
 
-    def _plain(self, _use: Use, _origin: str, _is_trusted: bool) -> _Headers:  # noqa: FBT001
+    def _webkit(self, use: Use, at: "_Place") -> _Headers:
+        agent, accept = ("User-Agent", self.agent), ("Accept", _ACCEPT_WEBKIT[use])
+        headers = [*(_NO_STORE if use == "empty" else ())]
+        if at.is_trusted:
+            headers += [("Sec-Fetch-Dest", use), agent, accept]
+            headers += [("Sec-Fetch-Site", at.site), ("Sec-Fetch-Mode", _MODE[use])]
+        else:
+            headers += [("Upgrade-Insecure-Requests", "1")] if use == "document" else []
+            headers += [accept, agent]
+        headers += [("Referer", _ELSEWHERE)] if at.has_referrer else []
+        headers.append(("Accept-Language", self.languages))
+        headers += [("Priority", "u=0, i" if use == "document" else "u=3, i")] if use in ("document", "empty") else []
+        encodings = "gzip, deflate, br" if at.is_trusted else "gzip, deflate"
+        return [*headers, ("Accept-Encoding", encodings), ("Connection", "keep-alive")]
+
+    def _plain(self, _use: Use, _at: "_Place") -> _Headers:
         return [("User-Agent", self.agent), ("Accept", "*/*")]
 
 
@@ -129,10 +182,21 @@ def _encodings(is_trusted: bool) -> str:  # noqa: FBT001
     return "gzip, deflate, br, zstd" if is_trusted else "gzip, deflate"
 
 
-def _use_of(path: str) -> Use:
+def ways_to(path: str) -> Sequence[Way]:
+    """Return the ways in which browsers come to an address: pages by links; files below /data also by scripts."""
+    if path.startswith(STATIC):
+        return ("link",)  # a page names it
+    return ("typed", "link", "elsewhere", "script") if path.startswith(DATA) else ("typed", "link", "elsewhere")
+
+
+def _site_of(use: Use, way: Way) -> str:
+    return _SITE[way] if use == "document" else "same-origin"
+
+
+def _use_of(path: str, way: Way) -> Use:
     if path.startswith(STATIC):
         return next((use for ending, use in _USES.items() if path.endswith(ending)), "document")
-    return "empty" if path.startswith(DATA) else "document"
+    return "empty" if way == "script" else "document"
 
 
 _CHROME: Final = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0"
@@ -179,6 +243,13 @@ FACES: Final = (
         "id-ID,id;q=0.9,en-US;q=0.8,en;q=0.7",
         brand=("Android", "Android WebView"),
         app="com.whatsapp",
+    ),
+    Face(
+        "iphone",
+        "webkit",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+        "Version/26.0 Mobile/15E148 Safari/604.1",
+        "id-ID,id;q=0.9",
     ),
     Face("plain", "plain", "curl/8.14.1"),
 )

@@ -17,7 +17,7 @@ from dropbox.crypto.signing import Trust
 from dropbox.errors import MalformedError, RefusedError, UntrustedError
 from dropbox.limits import MIB
 from dropbox.verification import public_state
-from dropbox.verification.asking import Plan, ask, ignore, shown_path
+from dropbox.verification.asking import Plan, ask, draw, ignore, shown_path
 from dropbox.verification.comparing import HSTS, Difference, difference
 from dropbox.verification.faces import Face
 from dropbox.verification.fetching import Line
@@ -65,8 +65,9 @@ class Visit:
         trust = Trust(anchor, min(today, anchor.last))
         face = self._plan.faces[0]
         for address in public_state.PUBLISHED:
-            answer = self._ask(self._reader, face, "GET", address, public_state.MOST_BYTES)
-            if answer is None or self._is_busy(self._request(face, "GET", address), answer, face.name):
+            request = draw(self._plan, face, "GET", address)
+            answer = self._ask(self._reader, face, request, public_state.MOST_BYTES)
+            if answer is None or self._is_busy(request, answer, face.name):
                 yield False
                 return
             try:
@@ -84,7 +85,8 @@ class Visit:
 
     def give(self, manifest: bytes) -> None:
         """Have the replica give out the site's manifest, and the signature of the sealer that the site gives out."""
-        answer = self._ask(self._reader, self._plan.faces[0], "GET", SIGNATURE, _MORE_BYTES)
+        face = self._plan.faces[0]
+        answer = self._ask(self._reader, face, draw(self._plan, face, "GET", SIGNATURE), _MORE_BYTES)
         has_signature = answer is not None and answer.status == 200 and len(answer.body) <= _SIGNATURE_MAX_BYTES
         self._replica.give(manifest, answer.body if answer and has_signature else b"")
 
@@ -130,7 +132,7 @@ class Visit:
             line.close()
 
     def _check(self, line: Line, face: Face, method: str, path: str) -> None:
-        request = self._request(face, method, path)
+        request = draw(self._plan, face, method, path)
         before = self._plan.clock() - _SLACK
         with self._lock:
             old = self._renderings(request, before, self._plan.clock() + _SLACK)
@@ -150,7 +152,7 @@ class Visit:
                 ):
                     self._findings.add(now.code, shown_path(path), now.place, face.name)
 
-        answer = self._ask(line, face, method, path, most, judge)
+        answer = self._ask(line, face, request, most, judge)
         if answer is not None:
             judge(answer)
 
@@ -211,11 +213,8 @@ class Visit:
     def _expected(self, request: Request, now: datetime.datetime, *, takes_files: bool) -> Answer:
         return self._replica.answer(request, Moment(now, takes_files))
 
-    def _request(self, face: Face, method: str, path: str) -> Request:
-        return face.request(method, path, self._plan.target.host, secure=self._plan.target.secure)
-
     def _ask(
-        self, line: Line, face: Face, method: str, path: str, most: int, part: Callable[[Answer], None] = ignore
+        self, line: Line, face: Face, request: Request, most: int, part: Callable[[Answer], None] = ignore
     ) -> Answer | None:
         self.asked += 1
-        return ask(self._plan, line, face, (method, path), most, self._findings, part)
+        return ask(line, face, request, most, self._findings, part)

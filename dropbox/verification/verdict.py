@@ -18,13 +18,13 @@ from dropbox.published.trust import ALL_DESKS
 from dropbox.settings.program import program_hash
 from dropbox.settings.public import decode_public
 from dropbox.settings.version import program_version
-from dropbox.verification.asking import Plan, ask
+from dropbox.verification.asking import Plan, ask, draw
 from dropbox.verification.fetching import Line
 from dropbox.verification.findings import Finding, Findings, exit_code
 from dropbox.verification.looking import Visit
 from dropbox.verification.proposal import ROOT_PUB, answers_of, is_file
 from dropbox.verification.public_state import BOARDS, KEYRING
-from dropbox.verification.replica import Replica
+from dropbox.verification.replica import Answer, Replica
 from dropbox.web.http.headers import CSP
 from dropbox.web.pages.manifest import ADDRESS
 from dropbox.wire.calendar import day_of
@@ -100,13 +100,13 @@ def verify_site(plan: Plan, known: bytes = b"") -> Verdict:
 
 def _manifest_of(plan: Plan, line: Line, findings: Findings) -> bytes:
     """The bytes of the site's manifest, which this root signed; empty if something else came, which is a finding."""
-    root = ask(plan, line, plan.faces[0], ("GET", ROOT_PUB), _ROOT_MAX_BYTES, findings)
+    root = _get(plan, line, ROOT_PUB, _ROOT_MAX_BYTES, findings)
     if root is None:
         return b""
     if root.status != 200 or root.body != plan.anchor.encode():
         findings.add("other-root", ROOT_PUB)
         return b""
-    answer = ask(plan, line, plan.faces[0], ("GET", ADDRESS), MANIFEST_MAX_BYTES, findings)
+    answer = _get(plan, line, ADDRESS, MANIFEST_MAX_BYTES, findings)
     if answer is None:
         return b""
     if answer.status == 404:
@@ -118,6 +118,11 @@ def _manifest_of(plan: Plan, line: Line, findings: Findings) -> bytes:
         findings.add("manifest-forged", ADDRESS)
         return b""
     return answer.body
+
+
+def _get(plan: Plan, line: Line, path: str, most: int, findings: Findings) -> Answer | None:
+    face = plan.faces[0]
+    return ask(line, face, draw(plan, face, "GET", path), most, findings)
 
 
 def _compare_manifests(
@@ -198,7 +203,7 @@ def _desks(replica: Replica) -> Iterator[Desk]:
 
 def _was_replaced(plan: Plan, line: Line, said: SiteManifest) -> bool:
     """Whether the site gives out a newer manifest of its root by now, so that a new look is needed."""
-    answer = ask(plan, line, plan.faces[0], ("GET", ADDRESS), MANIFEST_MAX_BYTES, Findings())
+    answer = _get(plan, line, ADDRESS, MANIFEST_MAX_BYTES, Findings())
     try:
         return answer is not None and open_manifest(plan.anchor, answer.body).number > said.number
     except (MalformedError, UntrustedError):

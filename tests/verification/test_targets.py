@@ -52,7 +52,7 @@ def test_dead_addresses_share_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetching, "time", SimpleNamespace(monotonic=lambda: now))
     line = Line(target_of(f"http://{HOST}"), "x", 8.0)
     with pytest.raises(UnansweredError, match="timeout"):
-        line.fetch(FACES[0].request("GET", "/", HOST, secure=False), 1)
+        line.fetch(FACES[0].request("GET", "/", HOST, secure=False, way="typed"), 1)
     assert 1 < len(waited) < 20
     assert sum(waited) == pytest.approx(8.0)
 
@@ -63,5 +63,7 @@ def test_an_address_that_is_dead_hides_no_other(signed: Signed, monkeypatch: pyt
         taken.bind(("127.0.0.1", 0))  # and nobody listens
         monkeypatch.setattr(socket, "getaddrinfo", addresses(taken.getsockname(), ("127.0.0.1", signed.server.port)))
         line = Line(target_of(f"http://{HOST}"), "x", 60.0, time.monotonic() + 60)
-        assert line.fetch(FACES[0].request("GET", "/data/root.pub", HOST, secure=False), 4096).status == 200
+        assert (
+            line.fetch(FACES[0].request("GET", "/data/root.pub", HOST, secure=False, way="typed"), 4096).status == 200
+        )
         line.close()
