@@ -2,6 +2,7 @@
 
 import pytest
 
+from dropbox.wire.bundle import pack_objects
 from dropbox.wire.keyring import parse_keyed_bundle
 from tests.browser_js.browsers import Chromium
 from tests.browser_js.relay import Relay
@@ -73,6 +74,20 @@ def test_an_addition_is_offered_for_open_desks_alone(server: Server, relay: Rela
     chromium.wait("[data-part=fits]")
     assert chromium.count("input[name=desk]") == 1
     assert chromium.count("[data-desk-closed=irjen]") == 1
+
+
+def test_a_desk_whose_answers_are_not_given_out_is_named(server: Server, relay: Relay, chromium: Chromium) -> None:
+    """A boards file without one desk's board names that desk next to "no answer"; an empty one names both."""
+    board = server.site.inspectorate.desks["irjen"].packed_board(1, [])
+    for boards, named in (([board], 1), ([], 2)):
+        relay.canned["/data/papan"] = (200, "application/octet-stream", pack_objects(boards))
+        chromium.open(f"{relay.address}/lapor")
+        chromium.ask(relay.address, *chromium.fill_report())
+        chromium.wait("[data-part=fits]")
+        said = chromium.text("[data-part=fits-said]").partition("Situs ini tidak memuat jawaban dari: ")[2]
+        assert said.count(",") == named - 1
+        assert "Inspektorat" in said
+    assert chromium.faults == []
 
 
 def test_the_off_line_sealer_offers_only_who_can_be_addressed(server: Server, lay: Lay) -> None:

@@ -84,6 +84,7 @@ TEXTS: Final[dict[str, LazyString]] = {
     "typed-unfit": _l("Kode dan delapan kata ini belum cocok satu sama lain. Periksa kata dan urutannya."),
     "typed-fits": _l("Kode dan delapan kata ini cocok satu sama lain."),
     "fits-made": _l("Jawaban di situs ini terakhir diperbarui %(made)s."),
+    "no-board": _l("Situs ini tidak memuat jawaban dari: %(desks)s."),
 }
 
 _SHARED: Final = (
@@ -104,6 +105,7 @@ _READING: Final = (
     "boards-forged",
     "fits",
     "fits-made",
+    "no-board",
     "typed-near",
     "typed-apart",
     "typed-unfit",

@@ -52,7 +52,10 @@ async function begin() {
     }
     document.querySelector("a.language")?.remove(); // it would lose the page
     main.replaceChildren(clone("t-thread"));
-    showThread({ answers, boards, today: trust.today });
+    const without = (keyring?.desks ?? [])
+      .map(({ name }) => name)
+      .filter((name) => !boards.some(({ desk }) => desk === name));
+    showThread({ answers, boards, without, today: trust.today });
     const desk = answers.length === 1 ? answers[0].desk : ""; // none or two: the reporter chooses
     if (config.closed) closed("closed", text("closed"));
     else if (keyring && desk && !isOpen(keyring, desk)) closed("desk-closed", closedSentence(desk));

@@ -16,11 +16,12 @@ const REFUSED = "DITOLAK";
  * @typedef {object} Found
  * @property {Answer[]} answers to this thread
  * @property {readonly import("../../published/boards.js").DeskBoard[]} boards all boards of the day
+ * @property {readonly string[]} without names of the desks whose keys the site gives out, and no board
  * @property {number} today UTC day number
  */
 
 /** @param {Found} found goes into the template that `main` shows */
-export function showThread({ answers, boards, today }) {
+export function showThread({ answers, boards, without, today }) {
   const lines = answers.flatMap(linesOf);
   const several = answers.length > 1;
   /** @type {(desk: string) => string} */
@@ -31,7 +32,9 @@ export function showThread({ answers, boards, today }) {
   if (keep("fits", !lines.length)) {
     const oldest = Math.min(...boards.map((board) => board.made));
     const made = boards.length ? text("fits-made", { made: dateText(oldest) }) : "";
-    part(main, "fits-said").textContent = `${text("fits")} ${made}`;
+    const desks = without.map((desk) => text(`desk-${desk}`) || desk).join(", ");
+    const missing = desks ? text("no-board", { desks }) : "";
+    part(main, "fits-said").textContent = [text("fits"), made, missing].filter(Boolean).join(" ");
   }
   const old = (answers.length ? answers : boards).filter((board) => board.old).map(({ made }) => made);
   const since = keep("old", old.length > 0)?.querySelector("strong");
