@@ -9,6 +9,7 @@ from vector_stages import each, stops
 
 from dropbox.courier.importing import Imported, import_bundle
 from dropbox.published.trust import ALL_DESKS
+from dropbox.sentences.catalogue import Sentence
 from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
 from dropbox.wire.calendar import Day
@@ -56,7 +57,7 @@ def test_imported_after(vector: VectorFile) -> None:
 
 def _compare(vector: VectorFile, store: Store, done: Imported) -> None:
     """What came of a return that was taken, with the vector's lines."""
-    said = [SAID[one.code] for one in done.warnings if getattr(one, "code", "") in SAID]
+    said = [SAID[one.code] for one in done.warnings if isinstance(one, Sentence) and one.code in SAID]
     assert (done.is_new, said) == (vector.header["new"] == "yes", vector.header["said"].split())
     held = {
         "return": ("return", DESK),
