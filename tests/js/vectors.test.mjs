@@ -45,7 +45,7 @@ const ELSEWHERE = [
   ...["server-request", "station-request"],
 ];
 
-const READ_BY_NO_BROWSER = ["site-manifest"];
+const READ_BY_NO_BROWSER = ["imported-after", "site-manifest"];
 
 test("every family of vectors is run", () =>
   assert.deepEqual(families(), [...ran, ...ELSEWHERE, ...READ_BY_NO_BROWSER].sort()));
