@@ -125,6 +125,7 @@ TEXTS_LOW_PERCENT: Final = 10  # of the room: a warning while weeks of texts sti
 EXPORT_LATE_DAYS: Final = 7  # of the newest collected export: the courier's weekly round did not come
 EXPORT_OLD_DAYS: Final = 14  # the time for the first answer (3 working days) has passed for certain
 CLOSING_DAYS: Final = 7  # a desk that closes within them needs somebody today
+TLS_WARN_DAYS: Final = 14  # before the end of the proxy's certificate; Debian's certbot renews 30 days before
 HEALTH_SECONDS: Final = 10  # for the answer of the running server to its monitor
 PROBE_SECONDS: Final = 20  # for the site's first answer through its proxy; one that buffers waits for the whole body
 REWRITE_LATE_DAYS: Final = 2  # a large store is rewritten each night: two nights were missed

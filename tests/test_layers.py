@@ -183,6 +183,9 @@ RULES = {
     "dropbox.server.carrying": Rule(
         below("courier.gate.peer", "settings", "web.checks.sockets"), ("socket",)
     ),  # the gate's
+    "dropbox.server.entrances": Rule(
+        below("settings", "web.checks.sockets"), ("socket", "ssl")
+    ),  # this machine's own port
     "dropbox.server.running": Rule((*GROUND, "dropbox.courier.gate.peer"), ("socket",)),  # the monitor's socket
     # Renders a site and compares it with one elsewhere: above the site, and it reaches out.
     "dropbox.verification": Rule(

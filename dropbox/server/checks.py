@@ -19,7 +19,7 @@ from dropbox.limits import (
 )
 from dropbox.published.ends import KeyEnds
 from dropbox.sentences.catalogue import Sentence
-from dropbox.server import carrying_checks, proxy
+from dropbox.server import carrying_checks, entrance_checks
 from dropbox.server.facts import Facts, StoreFacts, Unusable
 from dropbox.server.finding import Accepted, Finding, Result, Unneeded, Unseen
 from dropbox.server.running import Running
@@ -254,12 +254,6 @@ def _private_keys(looked: Search | Sentence) -> Iterator[Result]:
         yield Unseen(looked.unseen)
 
 
-def _proxy(facts: Facts) -> Iterator[Result]:
-    if facts.routes is None:
-        return iter((Unneeded(),))
-    return iter((Unseen(facts.routes),)) if isinstance(facts.routes, Sentence) else proxy.judge(facts.routes)
-
-
 def _settings(facts: Facts) -> Iterator[Result]:
     settings = facts.settings
     yield from _taken_over(tuple(contact_notes(settings)))
@@ -280,6 +274,9 @@ PARTS: Final[Mapping[str, Check]] = {
     "debug": _debug,
     "root": _root,
     "database": _database,
+    "standby": _of_store(
+        lambda _, store: iter((Unseen(Sentence("unseen.standby")) if store.has_standby else Unneeded(),))
+    ),
     "keys": _of_store(_keys),
     "desks": _of_store(_desks),
     "server-certificate": _of_store(_server_certificate),
@@ -294,7 +291,9 @@ PARTS: Final[Mapping[str, Check]] = {
     "clock": _clock,
     "private-keys": lambda facts: _private_keys(facts.keys),
     "homes": lambda facts: _private_keys(facts.homes),
-    "proxy": _proxy,
+    "proxy": entrance_checks.judge_proxy,
+    "tls": entrance_checks.judge_certificate,
+    "onion": entrance_checks.judge_onion,
     "settings": _settings,
     "site-manifest": lambda facts: iter(facts.manifest),
 }

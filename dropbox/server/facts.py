@@ -17,11 +17,11 @@ from dropbox.errors import ConfigurationError, DropboxError, MalformedError, Unt
 from dropbox.published.ends import KeyEnds, key_ends
 from dropbox.published.trust import pinned_root
 from dropbox.sentences.catalogue import Sentence
-from dropbox.server import carrying, proxy, running, site_manifest
+from dropbox.server import carrying, entrances, proxy, running, site_manifest
 from dropbox.server.finding import Result
 from dropbox.server.nginx import Route
 from dropbox.settings.installation import Settings
-from dropbox.store import rewrite
+from dropbox.store import arrival_settings, rewrite
 from dropbox.store.database import Store
 from dropbox.store.room import Shares
 from dropbox.store.upkeep import UpkeepDays, days_of
@@ -43,6 +43,7 @@ class StoreFacts:
         upkeep: days of the upkeep.
         is_file: whether it is a file of this machine.
         export_bytes: of an export that would be written now, about.
+        has_standby: whether another PostgreSQL follows it.
     """
 
     keeps_times: Sentence | None
@@ -53,6 +54,7 @@ class StoreFacts:
     upkeep: UpkeepDays
     is_file: bool
     export_bytes: int
+    has_standby: bool
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Facts:
         keys: the search for private keys near the server and on drives, or why there was none.
         homes: the same in homes, which a service does not see.
         carrying: gate and page of the couriers.
+        entrances: the ways by which reporters reach the site.
         manifest: what is to say about the manifest by which outsiders verify the site.
         routes: places of the proxy that serve the site; None if no proxy is needed.
     """
@@ -89,6 +92,7 @@ class Facts:
     homes: reach.Search | Sentence
     routes: list[Route] | Sentence | None
     carrying: carrying.Carrying
+    entrances: entrances.Entrances
     manifest: tuple[Result, ...]
 
     @property
@@ -135,6 +139,7 @@ def gather(settings: Settings, now: datetime.datetime, nginx: Path | None = None
         homes=_keys(startup.homes(), owner),
         routes=_routes(settings, nginx),
         carrying=carrying.look(settings, _user(server, owner)),
+        entrances=entrances.look(settings),
         manifest=site_manifest.look(settings, root),
     )
 
@@ -219,4 +224,12 @@ def _read(store: Store, settings: Settings, anchor: RootAnchor, today: Day) -> S
         days_of(store),
         is_file=is_file,
         export_bytes=exchange.expected_bytes(store),
+        has_standby=_has_standby(store),
     )
+
+
+def _has_standby(store: Store) -> bool:
+    if store.connections.path:
+        return False
+    with store.connections.read() as connection:
+        return arrival_settings.has_standby(connection)

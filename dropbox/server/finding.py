@@ -73,7 +73,11 @@ CODES: Final = {
     "clock-unset": _WARNING,
     "clock-wrong": _ALARM,
     "private-key": _ALARM,
-    # The proxy.
+    # The ways to the site.
+    "onion-down": _ALARM,
+    "tls-refused": _ALARM,
+    "tls-ends": _WARNING,
+    "proxy-down": _ALARM,
     "proxy-buffers": _ALARM,
     "proxy-compresses": _ALARM,
     "proxy-logs": _ALARM,

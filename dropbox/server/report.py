@@ -3,6 +3,7 @@
 Rule: no size, no number of reports and no time finer than a day is in it. A part that was not seen is never well.
 """
 
+import datetime
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -13,7 +14,7 @@ from dropbox.server.checks import PARTS
 from dropbox.server.facts import Facts, StoreFacts
 from dropbox.server.finding import CODES, Accepted, Finding, Result, Severity, Unneeded, Unseen
 from dropbox.settings.version import program_version
-from dropbox.wire.calendar import date_of
+from dropbox.wire.calendar import date_of, day_of
 
 WELL, WARNING, ALARM = 0, 3, 4  # exit codes; 1 and 2 are those of every command
 
@@ -172,6 +173,8 @@ def _metric(name: str, purpose: str, values: Values) -> Iterator[str]:
 
 def _ends(facts: Facts) -> Iterator[tuple[dict[str, str], int]]:
     store = facts.store
+    if isinstance(facts.entrances.certificate, datetime.date):
+        yield {"what": "tls"}, day_of(facts.entrances.certificate) - facts.today
     if not isinstance(store, StoreFacts):
         return
     ends, certificate = store.ends, store.state.certificate_until

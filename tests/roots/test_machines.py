@@ -92,7 +92,7 @@ def test_a_server_that_is_well_says_so_each_morning(running: Inspectorate) -> No
     )
     said = look(running)
     assert "ExecMainStatus=0\n" in said, said
-    assert "dilewati dengan --without: clock, homes\n" in said
+    assert "dilewati dengan --without: clock, homes, tls, onion\n" in said
     assert 'dropbox_left_out{part="homes"} 1' in server.run("cat /var/lib/dropbox-status/dropbox.prom")
 
 

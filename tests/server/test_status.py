@@ -23,9 +23,10 @@ from dropbox.errors import ConfigurationError
 from dropbox.limits import MIB
 from dropbox.published.trust import ALL_DESKS
 from dropbox.sentences.catalogue import Sentence
-from dropbox.server import carrying, facts, report, running
+from dropbox.server import carrying, entrances, facts, report, running
 from dropbox.server.carrying import Carrying, Gate
 from dropbox.server.checks import LEFT_OUT, PARTS, TAKEN_OVER
+from dropbox.server.entrances import Entrances, Refused
 from dropbox.server.finding import CODES, Severity
 from dropbox.server.running import Running
 from dropbox.settings.contacts import Contact
@@ -40,7 +41,7 @@ from dropbox.store.upkeep import days_of
 from dropbox.web.checks import machine, startup
 from dropbox.web.checks.sockets import Listener
 from dropbox.web.http.headers import CSP
-from dropbox.wire.calendar import day_of, epoch_of
+from dropbox.wire.calendar import date_of, day_of, epoch_of
 from dropbox.wire.keyring import PRIVATE_FILE_LINE
 from dropbox.wire.manifest import Answer, SiteManifest, encode_manifest
 from tests.support.desks import FakeInspectorate
@@ -65,6 +66,7 @@ http {
 """
 GATE = Gate(os.getuid() or 4711, open_folders=(), free=1 << 40)
 PAGE = Listener("127.0.0.1", 8001, 4712, "1")
+WAYS = Entrances(proxy=True, certificate=date_of(TODAY + 60), tor=True)
 COURIERS = frozenset({PAGE.user, 0})
 WELL = Running("ok", os.getuid() or 4711, dumps_core=False, is_debugged=False, addresses=("127.0.0.1",))
 
@@ -152,6 +154,9 @@ class Place:
     def gate(self, **values: Any) -> None:
         self.patch.setattr(carrying, "look", lambda *_: Carrying(replace(GATE, **values), (PAGE,), COURIERS))
 
+    def ways(self, **values: Any) -> None:
+        self.patch.setattr(entrances, "look", lambda _: replace(WAYS, **values))
+
     def page(self, *page: Listener) -> None:
         self.patch.setattr(carrying, "look", lambda *_: Carrying(GATE, page, COURIERS))
 
@@ -213,6 +218,7 @@ def place(tmp_path: Path, honest: tuple[Path, FakeInspectorate], monkeypatch: py
     place = Place(folder, honest[1], monkeypatch)
     place.server()
     place.gate()
+    place.ways()
     place.sign_manifest()
     yield place
 
@@ -308,6 +314,10 @@ PLANTS: dict[str, Callable[[Place], object]] = {
     "swap": lambda place: place.patch.setattr(machine, "has_swap", lambda: True),
     "clock-unset": lambda place: place.patch.setattr(machine, "clock_is_unset", lambda: True),
     "private-key": lambda place: (place.folder / "x").write_bytes(PRIVATE_FILE_LINE + b"\nkind: root\nname: x\n"),
+    "onion-down": lambda place: place.ways(tor=False),
+    "tls-refused": lambda place: place.ways(certificate=Refused("certificate has expired")),
+    "tls-ends": lambda place: place.ways(certificate=date_of(TODAY + 13)),
+    "proxy-down": lambda place: place.ways(proxy=False),
     "proxy-buffers": lambda place: place.nginx("proxy_request_buffering off;", ""),
     "proxy-compresses": lambda place: place.nginx("http {", "http { gzip on;"),
     "proxy-logs": lambda place: place.nginx("access_log off; error_log /dev/null crit; return", "return"),
@@ -326,12 +336,12 @@ PLANTS: dict[str, Callable[[Place], object]] = {
 
 
 def test_an_honest_installation_is_well(place: Place) -> None:
-    """No finding, nothing unseen, and every part is named as well but for one that it does not have."""
+    """No finding, nothing unseen, and every part is named as well but for two that it does not have."""
     looked = place.look()
     assert looked.findings == []
     assert looked.unseen == {}
     assert looked.exit_code == report.WELL
-    assert set(looked.well) == set(PARTS) - {"disk"}
+    assert set(looked.well) == set(PARTS) - {"disk", "standby"}
 
 
 def test_there_is_a_plant_for_each_code() -> None:
@@ -420,6 +430,10 @@ UNSEEN: dict[str, tuple[str, Callable[[Place], object]]] = {
     "nginx": ("proxy", lambda place: (place.folder / "nginx.conf").unlink()),
     "another host": ("proxy", lambda place: place.nginx(HOST, "other.example")),
     "half a configuration": ("proxy", lambda place: place.nginx("}\n}", "}")),
+    "another proxy": ("tls", lambda place: place.ways(certificate=Sentence("unseen.no-listener"))),
+    "the proxy's sockets": ("proxy", lambda place: place.ways(proxy=Sentence("unseen.sockets"))),
+    "another machine's Tor": ("onion", lambda place: place.ways(tor=Sentence("unseen.no-tor"))),
+    "standby": ("standby", lambda place: place.patch.setattr(facts, "_has_standby", lambda _: True)),
     "no root": ("keys", lambda place: (place.folder / "root.pub").unlink()),
     "no database": ("tidying", lambda place: (place.folder / "store.db").write_bytes(b"no database" * 100)),
 }

@@ -13,11 +13,13 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.server import finding, report
 from dropbox.server.carrying import Carrying
 from dropbox.server.checks import PARTS
+from dropbox.server.entrances import Entrances
 from dropbox.server.facts import Facts, StoreFacts, Unusable
 from dropbox.server.finding import CODES
 from dropbox.settings.installation import load
 from dropbox.store.upkeep import UpkeepDays
 from dropbox.web.checks.reach import Search
+from dropbox.wire.calendar import date_of
 from dropbox.wire.keyring import RootAnchor
 from tests.support.desks import NOW, TODAY
 
@@ -31,7 +33,17 @@ RULE = re.compile(
 SAMPLE = re.compile(r'dropbox_[a-z_]+(\{[a-z]+="[^"\\\n]*"(,[a-z]+="[^"\\\n]*")*\})? -?\d+')
 CERTIFICATES = ("revocations-end", "desk-certificate-ends", "server-certificate-ends")
 # What may be a label's value, besides codes, parts, desks and the version.
-WHATS = {"root", "revocations", "server-certificate", "desk-certificate", "desk-keys", "export", "rewrite", "board"}
+WHATS = {
+    "root",
+    "revocations",
+    "server-certificate",
+    "tls",
+    "desk-certificate",
+    "desk-keys",
+    "export",
+    "rewrite",
+    "board",
+}
 
 
 def rules() -> dict[str, tuple[str, str, str]]:
@@ -55,6 +67,7 @@ def facts(store: StoreFacts | Unusable) -> Facts:
         homes=Search(None, whole=True),
         routes=None,
         carrying=Carrying(None, None),
+        entrances=Entrances(None, date_of(TODAY + 60), None),
         manifest=(),
     )
 
@@ -71,7 +84,9 @@ def full_store() -> StoreFacts:
         revocations_until=TODAY + 90,
         notes=(),
     )
-    return StoreFacts(None, None, ends, state, TODAY - 3, UpkeepDays(TODAY - 1, None), is_file=True, export_bytes=0)
+    return StoreFacts(
+        None, None, ends, state, TODAY - 3, UpkeepDays(TODAY - 1, None), is_file=True, export_bytes=0, has_standby=False
+    )
 
 
 def test_every_code_has_one_rule_of_its_severity() -> None:
@@ -144,7 +159,7 @@ def test_metrics_hold_no_size_and_no_number_of_reports() -> None:
         "dropbox_findings": set(range(len(CODES) + 1)),
         "dropbox_not_seen": {0, 1},
         "dropbox_left_out": {0, 1},
-        "dropbox_days_left": {1000, 90, 300, 80, 70},
+        "dropbox_days_left": {1000, 90, 300, 80, 70, 60},
         "dropbox_days_since": {3, 1, 2},
     }
     for line in samples:

@@ -1,4 +1,4 @@
-"""Reads the kernel's tables of TCP sockets (proc(5)): who listens where.
+"""Reads the kernel's tables of TCP sockets (proc(5)): who listens where, and who is connected.
 
 Rule: only what this process's network namespace holds is seen; an unreadable table is an error, never an empty one.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-_LISTENS: Final = "0A"  # state of a socket in /proc/net/tcp
+_CONNECTED, _LISTENS = "01", "0A"  # states of a socket in /proc/net/tcp
 OWN: Final = Path("/proc/self")
 
 
@@ -31,22 +31,48 @@ class Listener:
     inode: str
 
 
+@dataclass(frozen=True)
+class Peer:
+    """The other end of a connection: its address, and the number of the user whose socket is this end."""
+
+    address: str
+    user: int
+
+
 def listeners(own: Path = OWN) -> list[Listener]:
     """Return every listening TCP socket, IPv4 and IPv6; raises OSError."""
-    tables = [(own / "net/tcp").read_text("ascii")]
-    if (six := own / "net/tcp6").exists():  # a kernel without IPv6 has no such table
-        tables.append(six.read_text("ascii"))
-    return [one for table in tables for one in parse(table)]
+    return [one for table in _tables(own) for one in parse(table)]
+
+
+def peers(own: Path = OWN) -> list[Peer]:
+    """Return the other end of every TCP connection, IPv4 and IPv6; raises OSError."""
+    return [
+        Peer(_address(fields[2])[0], int(fields[7])) for table in _tables(own) for fields in _rows(table, _CONNECTED)
+    ]
 
 
 def parse(table: str) -> Iterator[Listener]:
     """Yield the listening sockets of a table of the kernel."""
-    for line in table.splitlines()[1:]:
-        fields = line.split()
-        if fields[3] == _LISTENS:
-            packed, _, port = fields[1].partition(":")
-            words = bytes.fromhex(packed)  # of 4 bytes, in this machine's order
-            step = -1 if sys.byteorder == "little" else 1
-            address = ipaddress.ip_address(b"".join(words[at : at + 4][::step] for at in range(0, len(words), 4)))
-            mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-            yield Listener(str(mapped or address), int(port, 16), int(fields[7]), fields[9])
+    for fields in _rows(table, _LISTENS):
+        yield Listener(*_address(fields[1]), int(fields[7]), fields[9])
+
+
+def _tables(own: Path) -> list[str]:
+    tables = [(own / "net/tcp").read_text("ascii")]
+    if (six := own / "net/tcp6").exists():  # a kernel without IPv6 has no such table
+        tables.append(six.read_text("ascii"))
+    return tables
+
+
+def _rows(table: str, state: str) -> Iterator[list[str]]:
+    return (fields for line in table.splitlines()[1:] if (fields := line.split())[3] == state)
+
+
+def _address(field: str) -> tuple[str, int]:
+    """Return address and port."""
+    packed, _, port = field.partition(":")
+    words = bytes.fromhex(packed)  # of 4 bytes, in this machine's order
+    step = -1 if sys.byteorder == "little" else 1
+    address = ipaddress.ip_address(b"".join(words[at : at + 4][::step] for at in range(0, len(words), 4)))
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address), int(port, 16)
