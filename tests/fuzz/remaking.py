@@ -94,7 +94,10 @@ def _boards(mutate: Mutator, base: Vector, _: Vector) -> bytes:
 
     def change(desk: bytes) -> bytes:
         shards, _end = _packed(desk)
-        return _pack(mutate.items(shards, lambda one: _signed(mutate, one, one)))
+        # A vector of a desk that is left out has shards without a byte.
+        return _pack(
+            mutate.items(shards, lambda one: _signed(mutate, one, one) if one else mutate.data(desk[:64], one))
+        )
 
     return _pack(mutate.items(desks, change))
 
