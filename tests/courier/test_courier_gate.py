@@ -53,6 +53,7 @@ from dropbox.store.room import Shares
 from dropbox.wire.bundle import ExportReader
 from dropbox.wire.calendar import date_of
 from tests.support.exports import Server
+from tests.support.root import need_root
 from tests.support.server import wait_until
 
 NOBODY = 65_534
@@ -120,10 +121,10 @@ for path in (database, spool):
 """
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize(("named", "said"), [(NOBODY, "answered"), (0, "gate.ended")])
 def test_the_kernel_says_who_asks(office: Office, named: int, said: str) -> None:
     """A process of another user is answered if that user is named, and never opens the store or the spool itself."""
+    need_root("only root can become another user")
     with open_gate(office, users=frozenset({named})) as opened:
         opened.socket.parent.chmod(0o711)
         opened.socket.chmod(0o666)
@@ -623,9 +624,9 @@ def test_a_gate_that_does_not_answer_runs_already() -> None:
         assert (folder / "gate").exists()
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can give a folder away")
 def test_a_folder_of_another_user_is_refused() -> None:
     """Its owner could replace the socket: the gate does not start there, and no client asks there."""
+    need_root("only root can give a folder away")
     with short_folder() as folder:
         path = folder / "gate"
         os.chown(folder, NOBODY, 0)

@@ -1,6 +1,5 @@
 """A full disk is said, not survived by luck: nothing is half-stored, and the same form succeeds once there is room."""
 
-import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.client import Client, File, generated
+from tests.support.root import need_root
 from tests.support.server import SiteFolder, serving
 
 MIB = 1024 * 1024
@@ -21,8 +21,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=16m,mode=700", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode != 0:
-        pytest.fail("this test mounts a small file system: run it as root")
+    need_root("it mounts a small file system")
+    subprocess.run(mount, check=True)
     yield folder
     subprocess.run(["umount", str(folder)], check=True)
 
