@@ -123,10 +123,10 @@ def test_avoided_words_do_not_occur(avoided: str) -> None:
 
 
 def test_sentences_are_short() -> None:
-    """An Indonesian sentence has at most fifteen words."""
+    """An Indonesian or English sentence has at most fifteen words."""
     sentences = [
         sentence
-        for text in _extracted()
+        for text in _all_texts()
         for sentence in re.split(r"(?<=[.!?:])\s+", re.sub(r"</?\w+>", "", text))
         if len(sentence.split()) > WORDS_MAX
     ]
