@@ -1,7 +1,8 @@
 """Runs the command line: finds the command, loads only its code, and turns every failure into a sentence and a code.
 
 Rule: no failure shows a secret, a path or input in a traceback.
-Exit codes: 0 done, 1 refused or damaged input, 2 wrong use, 130 interrupted.
+Exit codes: 0 done, 1 refused, damaged, not all done, or due, 2 wrong use, 130 interrupted, 141 the reader of a pipe has
+ended; 3 and 4 are those of commands that look at something (server status, verify-site, keys calendar).
 """
 
 import io
