@@ -18,7 +18,7 @@ _MONTHS_MAX: Final = 120
 
 @dataclass(frozen=True)
 class Role:
-    """A name by language, and the acts (triage.office.roles) that it allows."""
+    """A name by language, and the acts (triage.access.roles) that it allows."""
 
     label: Mapping[str, str]
     actions: frozenset[str]
