@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 refused, damaged, not all done, or due, 2 wrong use, 130 i
 ended; 3 and 4 are those of commands that look at something (server status, verify-site, keys calendar).
 """
 
+import errno
 import io
 import os
 import sys
@@ -14,9 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from dropbox.errors import ConfigurationError, DropboxError
+from dropbox.errors import ConfigurationError, DropboxError, MalformedError
 
 Run = Callable[[list[str]], int]
+
+# What the system answers to a name that a person chose; a full or broken disk is another matter.
+_OF_NAMES: Final = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP),
+}
 
 
 def _keys() -> Run:
@@ -129,6 +135,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a console's or a pipe's code page may lack a letter of a name
             stream.reconfigure(errors="backslashreplace")
     try:
+        _refuse_other_bytes(arguments)
         return _dispatch(arguments)
     except SystemExit as stop:  # argparse has said why
         return stop.code if isinstance(stop.code, int) else 2
@@ -143,14 +150,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"dropbox: {error.sentence(spoken())}", file=sys.stderr)
         return 1
     except Exception as error:  # noqa: BLE001  last resort: a traceback could leak values
-        if os.environ.get("DROPBOX_DEBUG") == "1":
-            traceback.print_exc()
-        else:
-            from dropbox.sentences.catalogue import words_of
+        return _internal_error(error)
 
-            said = words_of("command.internal-error", name=type(error).__name__, place=_place(error))
-            print(said, file=sys.stderr)
-        return 1
+
+def _internal_error(error: Exception) -> int:
+    """Say what was not foreseen; a file or folder that the system refuses is its person's choice, and has a name."""
+    from dropbox.sentences.catalogue import words_of
+
+    if os.environ.get("DROPBOX_DEBUG") == "1":
+        traceback.print_exc()
+    elif isinstance(error, OSError) and error.errno in _OF_NAMES and isinstance(error.filename, str | bytes):
+        name = Path(os.fsdecode(error.filename)).name
+        print(f"dropbox: {words_of('command.name-refused', name=name, system=error.errno)}", file=sys.stderr)
+    else:
+        said = words_of("command.internal-error", name=type(error).__name__, place=_place(error))
+        print(said, file=sys.stderr)
+    return 1
+
+
+def _refuse_other_bytes(arguments: list[str]) -> None:
+    """Refuse bytes that are no UTF-8: Python hands them over as surrogates, which nothing can encode."""
+    try:
+        "".join(arguments).encode("utf-8")
+    except UnicodeEncodeError:
+        raise MalformedError("command.not-utf8") from None
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -19,6 +19,7 @@ from dropbox.crypto.private.private_files import Cost
 from dropbox.crypto.signing import root_fingerprint
 from dropbox.crypto.words import fingerprint_words, word_list
 from dropbox.disk.passphrases import read_passphrase
+from dropbox.disk.paths import is_folder, is_there
 from dropbox.disk.private import guard_process, private_folder, read_private, write_whole
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError
 from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS, SERVER_CERTIFICATE_DAYS
@@ -91,7 +92,7 @@ def make_demo(folder: Path, port: int) -> list[str]:
         ConfigurationError: a step failed; the next call starts again.
     """
     today = day_of(datetime.datetime.now(datetime.UTC).date())
-    if not (folder / CONFIG).exists():
+    if not is_there(folder / CONFIG):
         _make(folder, today)
     else:
         _refuse_earlier_format(folder)
@@ -100,9 +101,9 @@ def make_demo(folder: Path, port: int) -> list[str]:
 
 
 def _make(folder: Path, today: Day) -> None:
-    if (folder / _UNFINISHED).exists():
+    if is_there(folder / _UNFINISHED):
         shutil.rmtree(folder)
-    if folder.exists() and any(folder.iterdir()):
+    if is_folder(folder) and any(folder.iterdir()):
         raise RefusedError("demo.folder-used")
     private_folder(folder)
     write_whole(folder / _UNFINISHED, b"")

@@ -86,6 +86,7 @@ class Rule:
 COURIER = below(  # nothing that seals, opens or reads a reporter's secret
     *(f"crypto.{name}" for name in ("exports", "key_bundle", "signing", "words")),
     "disk.durable",
+    "disk.paths",
     "disk.small",
     "disk.terminal",
     "published",

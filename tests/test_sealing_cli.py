@@ -16,6 +16,9 @@ from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, parse_
 from dropbox.wire.calendar import day_of, epoch_of
 from dropbox.wire.container import ContainerReader
 from tests.support.desks import INSTANCE, FakeInspectorate
+from tests.support.refused import each_refusal, refused
+
+__all__ = ["refused"]
 
 TODAY = day_of(datetime.datetime.now(datetime.UTC).date())
 
@@ -192,3 +195,16 @@ def test_a_revoked_desk_has_no_slot(table: Desk, capsys: pytest.CaptureFixture[s
     assert not (table.folder / "laporan.dbx").exists()
     assert table.seal() == 0
     assert table.container()[0][1][5] == 1
+
+
+@each_refusal
+def test_a_place_that_refuses_is_named(
+    table: Desk, refused: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container to, or a file from, a path that the system refuses ends with a sentence, and nothing is written."""
+    monkeypatch.delenv("DROPBOX_DEBUG", raising=False)
+    for option in ("--to", "--file", "--keyring"):
+        assert table.seal(option, refused) == 1
+        said = capsys.readouterr().err
+        assert (bool(said), "internal error" in said) == (True, False), said
+    assert not list(table.folder.glob("**/*.partial"))

@@ -15,6 +15,7 @@ from dropbox.crypto.exports import SERVER_CERTIFICATE
 from dropbox.crypto.private.desk_keys import SEED_BYTES, RootKey
 from dropbox.crypto.private.private_files import DEFAULT_COST, Cost, unwrap, wrap
 from dropbox.crypto.signing import CERTIFICATE, FILE, REVOCATIONS, open_revocations
+from dropbox.disk.paths import is_there
 from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.errors import MalformedError, NotFoundError, RefusedError
 from dropbox.limits import CERTIFICATE_DAYS, REVOCATION_LISTS_MAX, SERIAL_MAX, SERVER_CERTIFICATE_DAYS
@@ -105,7 +106,7 @@ def refuse_place(folder: Path) -> None:
         raise RefusedError("ceremony.public-folder")
     private_folder(folder)
     for name in (KEY_FILE, ANCHOR_FILE, SERIALS_FILE, REVOCATIONS_FILE, MANIFEST_FILE):
-        if (folder / name).exists():
+        if is_there(folder / name):
             raise RefusedError("ceremony.root-exists", name=name)
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 
 from dropbox.courier.signer import Signer, next_number
 from dropbox.disk.durable import sync_folder
+from dropbox.disk.paths import is_folder, is_there, remove_left_over
 from dropbox.errors import DamagedError, NotFoundError, RefusedError, StorageFullError
 from dropbox.limits import MIB
 from dropbox.store.blobs import STAGED, BlobInfo
@@ -62,12 +63,12 @@ def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
         NotFoundError: the folder does not exist.
         StorageFullError: the disk is full; no file is written.
     """
-    if path.exists():
+    if is_there(path):
         raise RefusedError("export.file-exists")
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise NotFoundError("export.folder-missing")
     for left_over in path.parent.glob(_PARTIAL.format("*")):
-        left_over.unlink(missing_ok=True)
+        remove_left_over(left_over)
     partial = path.with_name(_PARTIAL.format(secrets.token_hex(8)))
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -75,7 +76,7 @@ def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
             exported = write_export(file, store, signer, day)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
+        if is_there(path):
             raise RefusedError("export.file-appeared")
         partial.rename(path)
         sync_folder(path.parent)
@@ -84,7 +85,7 @@ def export_to(path: Path, store: Store, signer: Signer, day: Day) -> Exported:
     except OSError as error:
         raise StorageFullError("export.unwritable", system=error.errno) from None
     finally:
-        partial.unlink(missing_ok=True)
+        remove_left_over(partial)
     return exported
 
 

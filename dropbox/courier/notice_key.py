@@ -9,6 +9,7 @@ from typing import Final
 from dropbox.crypto.private.courier_key import CourierKey, open_notice
 from dropbox.crypto.private.private_files import unwrap, wrap
 from dropbox.disk.passphrases import ask_passphrase
+from dropbox.disk.paths import is_there
 from dropbox.disk.private import guard_process, read_private, write_whole
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import say, show
@@ -33,7 +34,7 @@ def make(options: Namespace) -> int:
     guard_process()
     public = options.file.with_name(options.file.name + ".pub")
     for path in (options.file, public):
-        if path.exists():
+        if is_there(path):
             raise RefusedError("file.exists", name=path.name)
     passphrase = ask_passphrase(options.passphrase_file, is_new=True)
     key = CourierKey.generate()

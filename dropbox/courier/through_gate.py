@@ -14,6 +14,7 @@ from typing import Final
 from dropbox.courier.gate.client import Export, Gate
 from dropbox.courier.showing import import_lines, state_lines
 from dropbox.disk.durable import sync_folder
+from dropbox.disk.paths import is_folder, is_there, remove_left_over
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import say, show
 from dropbox.errors import DamagedError, GateError, NotFoundError, RefusedError, StorageFullError
@@ -45,19 +46,19 @@ def is_one_of(users: tuple[str, ...]) -> bool:
 
 
 def _export(path: Path, gate: Gate) -> int:
-    if path.exists():
+    if is_there(path):
         raise RefusedError("export.file-exists")
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise NotFoundError("export.folder-missing")
     export = gate.export()
-    if export is None or not _partial(path, export).exists():
+    if export is None or not is_there(_partial(path, export)):
         for left_over in path.parent.glob(_PARTIAL.format("*")):
-            left_over.unlink(missing_ok=True)
+            remove_left_over(left_over)
         export = gate.prepare()
     try:
         _download(path, gate, export)
     except OSError as error:
-        _partial(path, export).unlink(missing_ok=True)
+        remove_left_over(_partial(path, export))
         raise StorageFullError("export.unwritable", system=error.errno) from None
     except GateError:
         say(Sentence("command.export-goes-on"))
@@ -81,9 +82,9 @@ def _download(path: Path, gate: Gate, export: Export) -> None:
         file.seek(0)
         is_whole = hashlib.file_digest(file, "sha256").hexdigest() == export.sha256
     if not is_whole:
-        partial.unlink(missing_ok=True)
+        remove_left_over(partial)
         raise DamagedError("gate.differs")
-    if path.exists():
+    if is_there(path):
         raise RefusedError("export.file-appeared")
     partial.rename(path)
     sync_folder(path.parent)

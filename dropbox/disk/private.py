@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.disk.durable import sync_folder
+from dropbox.disk.paths import is_there, remove_left_over
 from dropbox.errors import ConfigurationError, NotFoundError, RefusedError, StorageFullError
 from dropbox.process import forbid_core_dumps
 
@@ -38,9 +39,9 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
         RefusedError: it exists and `replace` is False.
         StorageFullError: it could not be written; nothing changed.
     """
-    if path.exists() and not replace:
+    if is_there(path) and not replace:
         raise RefusedError("file.exists", name=path.name)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    partial = _partial(path)
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:
@@ -53,8 +54,12 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
         partial.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        remove_left_over(partial)
         raise StorageFullError("file.name-unwritable", name=path.name, system=error.errno) from None
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
 
 
 def check_target(path: Path) -> None:
@@ -64,9 +69,9 @@ def check_target(path: Path) -> None:
         RefusedError: it exists.
         StorageFullError: its folder does not exist or cannot be written.
     """
-    if path.exists():
+    if is_there(path):
         raise RefusedError("file.target-exists")
-    probe = path.with_name(f".{secrets.token_hex(4)}.probe")
+    probe = _partial(path)  # of the same length as the file that will be written first
     try:
         os.close(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         probe.unlink()
@@ -83,11 +88,12 @@ def private_folder(folder: Path) -> Path:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        status = folder.stat()
     except OSError as error:
         raise StorageFullError("file.name-unwritable", name=folder.name, system=error.errno) from None
     if not _HAS_MODES:
         _refuse_other_places(folder)
-    elif folder.stat().st_mode & _OTHERS:
+    elif status.st_mode & _OTHERS:
         if keeps_modes(folder):
             raise ConfigurationError("file.open-folder", name=folder.name)
         raise ConfigurationError("file.no-modes", name=folder.name)
@@ -145,13 +151,15 @@ def check_private(path: Path) -> None:
     """Check that a file is private.
 
     Raises:
-        NotFoundError: it does not exist.
+        NotFoundError: it does not exist, or cannot be reached.
         ConfigurationError: other users may read it (on Windows: might), or it is not a plain file.
     """
     try:
         status = path.lstat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError("file.missing", name=path.name) from None
+    except OSError as error:
+        raise NotFoundError("file.name-unreadable", name=path.name, system=error.errno) from None
     if not stat.S_ISREG(status.st_mode):
         raise ConfigurationError("file.not-plain", name=path.name)
     if not _HAS_MODES:
@@ -161,6 +169,9 @@ def check_private(path: Path) -> None:
 
 
 def read_private(path: Path) -> bytes:
-    """Return the bytes of a private file; raises as check_private does."""
+    """Return the bytes of a private file; raises as check_private does, and NotFoundError if it cannot be read."""
     check_private(path)
-    return path.read_bytes()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotFoundError("file.name-unreadable", name=path.name, system=error.errno) from None

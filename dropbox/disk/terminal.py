@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterable
 from typing import Final
 
-from dropbox.errors import RefusedError
+from dropbox.errors import MalformedError, RefusedError
 from dropbox.sentences.catalogue import in_spoken_language
 
 # xterm's control sequences, which Linux's console knows too: to the first place, clear the screen and what can be
@@ -51,19 +51,38 @@ def show_alone(lines: Iterable[str], question: str) -> None:
 
 
 def asked(question: str, option: str) -> str:
-    """Return what a person types after a question; without a terminal, raises RefusedError that names the option."""
+    """Return what a person types after a question.
+
+    Raises:
+        RefusedError: there is no terminal; it names the option.
+        MalformedError: what was typed is not UTF-8.
+    """
     if not sys.stdin.isatty():
         raise RefusedError("command.asked", question=question, option=option)
     sys.stderr.write(f"{question}: ")
     sys.stderr.flush()
-    return sys.stdin.readline().strip()
+    try:
+        return _utf8(sys.stdin.readline()).strip()
+    except UnicodeDecodeError:
+        raise MalformedError("text.not-utf8") from None
 
 
 def asked_unseen(question: str, option: str) -> str:
-    """Return what a person types without echo; without a terminal, raises RefusedError that names the option."""
+    """Return what a person types without echo; raises as `asked`."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
-            return getpass.getpass(f"{question}: ")
+            return _utf8(getpass.getpass(f"{question}: "))
     except (EOFError, getpass.GetPassWarning):
         raise RefusedError("command.asked", question=question, option=option) from None
+    except UnicodeDecodeError:
+        raise MalformedError("text.not-utf8") from None
+
+
+def _utf8(typed: str) -> str:
+    """Return what was typed; raises MalformedError if it has other bytes, which some terminals give as surrogates."""
+    try:
+        typed.encode("utf-8")
+    except UnicodeEncodeError:
+        raise MalformedError("text.not-utf8") from None
+    return typed

@@ -17,6 +17,7 @@ from dropbox.crypto.envelope import Envelope, sealed_name
 from dropbox.crypto.keyring import Keyring, verify_keyring
 from dropbox.crypto.sealing import Address, Decoys, Sealer, seal_text
 from dropbox.crypto.secret import FIRST_FORM, ReporterSecret, form_nonce, new_secret, parse_secret
+from dropbox.disk.paths import is_plain_file, is_there, remove_left_over
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import say, show
 from dropbox.errors import MalformedError, NotFoundError, RefusedError, StorageFullError, TooLargeError
@@ -153,7 +154,7 @@ def _check(secret: ReporterSecret, typed: dict[str, str], files: list[Path]) -> 
     if len(files) > FILES_PER_FORM_MAX:
         raise TooLargeError("seal.too-many-files", most=FILES_PER_FORM_MAX)
     for file in files:
-        if not file.is_file():
+        if not is_plain_file(file):
             raise NotFoundError("seal.file-missing")
         if not file.stat().st_size:
             raise RefusedError("seal.file-empty")
@@ -170,7 +171,7 @@ def _text(data: bytes) -> str:
 
 def _write(path: Path, letter: _Letter) -> None:
     """Write the container, whole or not at all, readable by its owner only."""
-    if path.exists():
+    if is_there(path):
         raise RefusedError("file.exists", name=path.name)
     partial = path.with_name(f".{path.name}.{os.urandom(4).hex()}.partial")
     try:
@@ -187,7 +188,7 @@ def _write(path: Path, letter: _Letter) -> None:
     except OSError as error:
         raise StorageFullError("file.name-unwritable", name=path.name, system=error.errno) from None
     finally:
-        partial.unlink(missing_ok=True)
+        remove_left_over(partial)
 
 
 def _write_text(out: BinaryIO, letter: _Letter, decoys: Decoys) -> None:

@@ -22,6 +22,7 @@ from dropbox.crypto.receivers import verify_card
 from dropbox.crypto.signing import Trust
 from dropbox.disk.durable import sync_folder
 from dropbox.disk.passphrases import check_passphrase, without_blanks
+from dropbox.disk.paths import is_there
 from dropbox.disk.pieces import write_verified
 from dropbox.disk.private import private_folder, read_private, write_whole
 from dropbox.disk.small import read_small
@@ -71,7 +72,7 @@ def make_key(
     check_label(label)
     private_folder(folder)
     for name in (KEY_FILE, CARD_FILE):
-        if (folder / name).exists():
+        if is_there(folder / name):
             raise RefusedError("file.exists", name=name)
     key = ReceiverKey.generate()
     card = key.card(label, purpose, first, last)

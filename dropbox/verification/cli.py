@@ -6,6 +6,7 @@ Rule: it sends what a reporter's browser sends, and nothing that was not typed o
 import argparse
 from pathlib import Path
 
+from dropbox.disk.paths import is_there
 from dropbox.disk.private import write_whole
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import say, show
@@ -71,7 +72,7 @@ def _known(path: Path | None) -> bytes:
     try:
         return read_small(path, MANIFEST_MAX_BYTES)
     except NotFoundError:
-        if path.exists():
+        if is_there(path):
             raise
         return b""  # the first look remembers what it saw
 

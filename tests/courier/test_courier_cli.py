@@ -12,6 +12,9 @@ from courier_desks import TODAY, Office, put_blob
 from sqlalchemy import text
 
 from dropbox.cli import main
+from tests.support.refused import each_refusal, refused
+
+__all__ = ["refused"]
 
 Courier = Callable[..., tuple[int, str, str]]
 CANARY = "kanari-4711"
@@ -165,7 +168,7 @@ def test_imports_nothing_private() -> None:
             ),
         )
     }
-    disk = {"dropbox.disk", "dropbox.disk.durable", "dropbox.disk.small", "dropbox.disk.terminal"}
+    disk = {"dropbox.disk", "dropbox.disk.durable", "dropbox.disk.paths", "dropbox.disk.small", "dropbox.disk.terminal"}
     assert {name for name in loaded if not name.startswith(allowed)} <= crypto | floor | disk
 
 
@@ -199,3 +202,14 @@ def test_an_export_after_the_certificates_end_is_written_and_said(
     assert code == 1
     assert "destroy no key" in err
     assert (tmp_path / "out").exists()
+
+
+@each_refusal
+def test_a_drive_that_refuses_is_named(
+    office: Office, courier: Courier, refused: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands that write to or read from a path that the system refuses end with a sentence, and no internal error."""
+    monkeypatch.delenv("DROPBOX_DEBUG", raising=False)
+    for act in ("export", "request", "import"):
+        code, _, err = courier(act, refused)
+        assert (code, "internal error" in err, bool(err)) == (1, False, True), (act, err)

@@ -75,7 +75,7 @@ def _unlock() -> Response:
 def _own_path(untrusted: str) -> str:
     """Return the page that the officer had asked for, if it is a path of the desk.
 
-    Browsers leave out tabs and line ends of an address, and read a backslash as "/": a sign that is not listed leads home.
+    Browsers leave out tabs and line ends of an address, and read a backslash as "/". Any sign not listed leads home.
     """
     return untrusted if _OWN_PATH.fullmatch(untrusted) else "/"
 
