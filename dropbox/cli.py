@@ -24,6 +24,12 @@ _OF_NAMES: Final = {
     *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP),
 }
 
+# SQLite's primary codes (sqlite.org/rescode.html), which need no import of its driver here.
+_OF_DATABASES: Final = {
+    **dict.fromkeys((3, 8, 14), "store.not-opened"),  # SQLITE_PERM, SQLITE_READONLY, SQLITE_CANTOPEN
+    **dict.fromkeys((11, 26), "store.damaged"),  # SQLITE_CORRUPT, SQLITE_NOTADB
+}
+
 
 def _keys() -> Run:
     from dropbox.ceremony.cli import run
@@ -159,6 +165,8 @@ def _internal_error(error: Exception) -> int:
 
     if os.environ.get("DROPBOX_DEBUG") == "1":
         traceback.print_exc()
+    elif refusal := _database_refusal(error):
+        print(f"dropbox: {words_of(refusal)}", file=sys.stderr)
     elif isinstance(error, OSError) and error.errno in _OF_NAMES and isinstance(error.filename, str | bytes):
         name = Path(os.fsdecode(error.filename)).name
         print(f"dropbox: {words_of('command.name-refused', name=name, system=error.errno)}", file=sys.stderr)
@@ -166,6 +174,13 @@ def _internal_error(error: Exception) -> int:
         said = words_of("command.internal-error", name=type(error).__name__, place=_place(error))
         print(said, file=sys.stderr)
     return 1
+
+
+def _database_refusal(error: Exception) -> str:
+    """Return the code of the sentence for what SQLite says of the store's file, else an empty text."""
+    fault = getattr(error, "orig", error)  # SQLAlchemy's error has the driver's
+    number = getattr(fault, "sqlite_errorcode", None) if type(fault).__module__ == "sqlite3" else None
+    return _OF_DATABASES.get(number & 0xFF, "") if isinstance(number, int) else ""
 
 
 def _refuse_other_bytes(arguments: list[str]) -> None:

@@ -24,7 +24,7 @@ from dropbox.disk.private import guard_process, private_folder, read_private, wr
 from dropbox.errors import ConfigurationError, DropboxError, RefusedError
 from dropbox.limits import EPOCH_DAYS, EPOCHS_AHEAD, ROOT_DAYS, SERVER_CERTIFICATE_DAYS
 from dropbox.sentences.catalogue import words_of
-from dropbox.sentences.parser import Parser
+from dropbox.sentences.parser import PORT_MAX, Parser, between
 from dropbox.settings import installation
 from dropbox.triage.access import officers
 from dropbox.triage.exchange.publish import publish
@@ -73,7 +73,7 @@ def run(argv: list[str]) -> int:
     """Run `dropbox demo`; returns the exit code, raises DropboxError."""
     parser = Parser(prog="dropbox demo", description=words_of("help.demo-about"))
     parser.add_argument("--dir", type=Path, metavar="DIR", default=Path(".demo"), help=words_of("help.demo-folder"))
-    parser.add_argument("--port", type=int, default=8000, help=words_of("help.demo-port"))
+    parser.add_argument("--port", type=between(1, PORT_MAX), default=8000, help=words_of("help.demo-port"))
     options = parser.parse_args(argv)
     guard_process()
     sys.stdout.write("\n".join(make_demo(options.dir, options.port)) + "\n")

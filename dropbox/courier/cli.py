@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.sentences.catalogue import words_of
-from dropbox.sentences.parser import Parser
+from dropbox.sentences.parser import PORT_MAX, Parser, between
 from dropbox.settings import installation
 
 _THROUGH_GATE: Final = ("export", "import", "status")  # what a user without access to the store may do
@@ -73,7 +73,7 @@ def _parser() -> Parser:
         command.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
     serve = commands.add_parser("serve", help=words_of("help.courier-serve"))
     serve.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
-    serve.add_argument("--port", type=int, default=8001, help=words_of("help.port"))
+    serve.add_argument("--port", type=between(0, PORT_MAX), default=8001, help=words_of("help.port"))
     make = commands.add_parser("notice-key", help=words_of("help.courier-notice-key"))
     make.add_argument("file", type=Path, metavar="FILE", help=words_of("help.courier-new-key"))
     read = commands.add_parser("notice-read", help=words_of("help.courier-notice-read"))

@@ -4,9 +4,12 @@ Rule: a help text is a code of `help.toml`, so that it is in both languages; arg
 """
 
 import argparse
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 from dropbox.sentences.catalogue import library_word, words_of
+
+PORT_MAX: Final = 65535
 
 
 class Parser(argparse.ArgumentParser):
@@ -24,6 +27,18 @@ class Parser(argparse.ArgumentParser):
         return self.add_subparsers(
             title=words_of("help.commands"), metavar=words_of("help.metavar"), dest=dest, required=True
         )
+
+
+def between(least: int, most: int) -> Callable[[str], int]:
+    """Return the `type` of an argument that is a whole number within bounds."""
+
+    def number(typed: str) -> int:
+        value = int(typed)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(words_of("command.between", least=least, most=most))
+        return value
+
+    return number
 
 
 def _counted(one: str, many: str, count: int) -> str:

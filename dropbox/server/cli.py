@@ -11,9 +11,10 @@ from pathlib import Path
 from dropbox.disk.private import check_target, write_whole
 from dropbox.disk.terminal import show
 from dropbox.errors import RefusedError
+from dropbox.limits import MANIFEST_NUMBER_MAX
 from dropbox.published.trust import pinned_root, today
 from dropbox.sentences.catalogue import words_of
-from dropbox.sentences.parser import Parser
+from dropbox.sentences.parser import Parser, between
 from dropbox.settings import installation
 
 _METRICS_MODE = 0o640  # the collector's group may read it
@@ -41,7 +42,9 @@ def run(argv: list[str]) -> int:
     )
     manifest = commands.add_parser("manifest", help=words_of("help.server-manifest"))
     manifest.add_argument("--config", type=Path, metavar="FILE", help=words_of("help.config"))
-    manifest.add_argument("--number", type=int, metavar="N", help=words_of("help.manifest-number"))
+    manifest.add_argument(
+        "--number", type=between(1, MANIFEST_NUMBER_MAX), metavar="N", help=words_of("help.manifest-number")
+    )
     manifest.add_argument("--to", type=Path, metavar="FILE", required=True, help=words_of("help.manifest-to"))
     options = parser.parse_args(argv)
     if options.command == "manifest":

@@ -117,8 +117,9 @@ def _merge(base: dict[str, Any], over: Mapping[str, Any], where: str = "") -> di
         if name not in base and not free:
             raise ConfigurationError("settings.unknown-name", name=place)
         old = base.get(name)
-        if old is not None and type(old) is not type(value):
-            raise ConfigurationError("settings.type", name=place, type=type(old).__name__)
+        kind = dict if free and where in _OWN_LISTS else type(value) if old is None else type(old)
+        if type(value) is not kind:
+            raise ConfigurationError("settings.type", name=place, type=kind.__name__)
         is_whole = place in _WHOLE  # a status that is left out has no date
         merged[name] = _merge(old or {}, value, f"{place}.") if isinstance(value, dict) and not is_whole else value
     return merged
@@ -219,7 +220,7 @@ def from_table(table: Mapping[str, Any], folder: Path) -> Settings:
     try:
         zone = zoneinfo.ZoneInfo(time["zone"])
         workdays = WorkDays(_dates(time["holidays"]), _dates(time["working"]), time["joint_leave"])
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+    except (zoneinfo.ZoneInfoNotFoundError, OSError, ValueError):  # a part of a zone's name is a folder
         raise ConfigurationError("settings.time") from None
     if time["return_days"] < 1:
         raise ConfigurationError("settings.return-days")

@@ -112,7 +112,7 @@ def _folder(typed: str) -> Path | None:
 def _referral(table: Mapping[str, Any], targets: Mapping[str, Any]) -> Referral:
     if not all(isinstance(category, str) for category in table["kpk_categories"]):
         raise ConfigurationError("settings.kpk-categories")
-    if not all(code in targets for code in table["law_enforcement"]):
+    if not all(isinstance(code, str) and code in targets for code in table["law_enforcement"]):
         raise ConfigurationError("settings.law-enforcement")
     if table["kpk_rupiah"] < 1:
         raise ConfigurationError("settings.kpk-rupiah")
@@ -140,7 +140,7 @@ def _identity_notice(table: Mapping[str, Any]) -> IdentityNotice:
 def _agenda_format(typed: str) -> str:
     try:
         one, other = (typed.format(number=number, year=2026, desk="ITJEN") for number in (1, 2))
-    except (KeyError, IndexError, ValueError):
+    except (AttributeError, LookupError, TypeError, ValueError):
         one = other = ""
     if re.fullmatch(r"(?:ITJEN-)?[0-9]+", one):  # it would find another case than the one that is meant
         raise ConfigurationError("settings.agenda-like-case")

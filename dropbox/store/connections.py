@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from dropbox.errors import ConfigurationError, StorageBusyError
@@ -57,7 +58,7 @@ def open_engine(url: str, *, is_look: bool = False) -> Engine:
     Raises:
         ConfigurationError: another kind of database, or SQLite without a file.
     """
-    place = make_url(url)
+    place = parse_url(url)
     if place.drivername == "postgresql+psycopg":
         from dropbox.store import postgresql  # noqa: PLC0415  its driver is not where SQLite is used
 
@@ -92,7 +93,7 @@ def revision(url: str, *, is_look: bool = False) -> str | None:
     Raises:
         ConfigurationError: another kind of database, or SQLite without a file.
     """
-    if make_url(url).get_backend_name() == "sqlite" and not sqlite_path(url).exists():
+    if parse_url(url).get_backend_name() == "sqlite" and not sqlite_path(url).exists():
         return None
     engine = open_engine(url, is_look=is_look)
     try:
@@ -239,10 +240,18 @@ class Connections:
             self._turn.release()
 
 
+def parse_url(url: str) -> URL:
+    """Return the parts of an address; raises ConfigurationError if it is none of a database."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise ConfigurationError("store.address") from None
+
+
 def sqlite_path(url: str) -> Path:
     """Return the file of a SQLite address; raises ConfigurationError for one without a plain file."""
-    name = make_url(url).database
-    if not name or name == ":memory:" or name.startswith("file:"):
+    name = parse_url(url).database
+    if not name or name == ":memory:" or name.startswith("file:") or Path(name).is_dir():
         raise ConfigurationError("store.sqlite-path")
     return Path(name)
 

@@ -16,7 +16,7 @@ from dropbox.disk.private import guard_process
 from dropbox.disk.terminal import say
 from dropbox.errors import DropboxError
 from dropbox.sentences.catalogue import Sentence, spoken, words_of
-from dropbox.sentences.parser import Parser
+from dropbox.sentences.parser import PORT_MAX, Parser, between
 from dropbox.settings import installation as settings_file
 from dropbox.settings.installation import Settings
 from dropbox.triage.access import permission, safeguarding
@@ -33,7 +33,7 @@ _VAULT_VARIABLE: Final = "DROPBOX_VAULT"
 
 
 def _serve_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=8400, help=words_of("help.desk-port"))
+    parser.add_argument("--port", type=between(0, PORT_MAX), default=8400, help=words_of("help.desk-port"))
 
 
 def _serve(settings: Settings, options: Namespace) -> int:

@@ -3,7 +3,6 @@
 Rule: it sends what a reporter's browser sends, and nothing that was not typed on its command line.
 """
 
-import argparse
 from pathlib import Path
 
 from dropbox.disk.paths import is_there
@@ -13,7 +12,7 @@ from dropbox.disk.terminal import say, show
 from dropbox.errors import NotFoundError
 from dropbox.limits import MANIFEST_MAX_BYTES
 from dropbox.sentences.catalogue import words_of
-from dropbox.sentences.parser import Parser
+from dropbox.sentences.parser import Parser, between
 from dropbox.wire.keyring import parse_anchor
 
 _ROUNDS_MAX = 100
@@ -34,14 +33,14 @@ def run(argv: list[str]) -> int:
     parser.add_argument("--proxy", default="", metavar="URL", help=words_of("help.verify-proxy"))
     parser.add_argument("--known", type=Path, metavar="FILE", help=words_of("help.verify-known"))
     parser.add_argument(
-        "--rounds", type=_between(1, _ROUNDS_MAX), default=2, metavar="N", help=words_of("help.verify-rounds")
+        "--rounds", type=between(1, _ROUNDS_MAX), default=2, metavar="N", help=words_of("help.verify-rounds")
     )
     parser.add_argument(
-        "--seconds", type=_between(1, _SECONDS_MAX), default=60, metavar="N", help=words_of("help.verify-seconds")
+        "--seconds", type=between(1, _SECONDS_MAX), default=60, metavar="N", help=words_of("help.verify-seconds")
     )
     parser.add_argument(
         "--total-seconds",
-        type=_between(1, _TOTAL_MAX),
+        type=between(1, _TOTAL_MAX),
         default=3600,
         metavar="N",
         help=words_of("help.verify-total-seconds"),
@@ -75,13 +74,3 @@ def _known(path: Path | None) -> bytes:
         if is_there(path):
             raise
         return b""  # the first look remembers what it saw
-
-
-def _between(least: int, most: int) -> "argparse._ActionType":
-    def number(typed: str) -> int:
-        value = int(typed)
-        if not least <= value <= most:
-            raise argparse.ArgumentTypeError(words_of("command.between", least=least, most=most))
-        return value
-
-    return number

@@ -19,7 +19,7 @@ from dropbox.limits import CONNECTIONS, THREADS, WORKERS
 from dropbox.process import forbid_core_dumps
 from dropbox.published.ends import key_ends
 from dropbox.sentences.catalogue import Sentence, in_spoken_language, words_of
-from dropbox.sentences.parser import Parser
+from dropbox.sentences.parser import PORT_MAX, Parser, between
 from dropbox.serving.quiet import Server
 from dropbox.settings.installation import Settings, load
 from dropbox.settings.version import program_version
@@ -35,6 +35,7 @@ from dropbox.wire.calendar import date_of
 
 _WORKER_TIMEOUT_SECONDS: Final = 120  # of a worker's own heartbeat, which its loop gives
 _GRACEFUL_SECONDS: Final = 30
+_PROCESSES_MAX: Final = 1000  # workers, and threads of each: more is a slip of the hand
 _OTHER_FILES: Final = 100  # descriptors of a worker that are no connections: store, log, loop
 _KEEPALIVE_SECONDS: Final = 15  # also for a connection's first byte: over Tor it comes a round trip later
 
@@ -70,9 +71,9 @@ def run(argv: list[str]) -> int:
     parser = Parser(prog="dropbox serve", description=words_of("help.serve-about"))
     parser.add_argument("--config", type=Path, help=words_of("help.serve-config"))
     parser.add_argument("--host", default="127.0.0.1", help=words_of("help.serve-host"))
-    parser.add_argument("--port", type=int, default=8000, help=words_of("help.port"))
-    parser.add_argument("--workers", type=int, default=WORKERS, help=words_of("help.workers"))
-    parser.add_argument("--threads", type=int, default=THREADS, help=words_of("help.threads"))
+    parser.add_argument("--port", type=between(0, PORT_MAX), default=8000, help=words_of("help.port"))
+    parser.add_argument("--workers", type=between(1, _PROCESSES_MAX), default=WORKERS, help=words_of("help.workers"))
+    parser.add_argument("--threads", type=between(1, _PROCESSES_MAX), default=THREADS, help=words_of("help.threads"))
     arguments = parser.parse_args(argv)
     os.umask(0o077)
     forbid_core_dumps()  # one would hold what is being sealed

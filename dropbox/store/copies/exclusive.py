@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from dropbox.errors import NotFoundError, RefusedError, StorageBusyError
 from dropbox.limits import UPKEEP_WAIT_MS
 from dropbox.store import schema
-from dropbox.store.connections import NO_HURRY, open_engine, own_file, sqlite_path
+from dropbox.store.connections import NO_HURRY, open_engine, own_file, parse_url, sqlite_path
 from dropbox.store.copies.rows import tables_of
 from dropbox.store.faults import translate
 from dropbox.store.filetimes import FileTimes
@@ -50,7 +50,7 @@ def unserved(url: str) -> Iterator[Connection]:
         NotFoundError: the folder of a SQLite file does not exist.
         ConfigurationError: another kind of database, or one with tables of something else.
     """
-    if make_url(url).get_backend_name() == "sqlite":
+    if parse_url(url).get_backend_name() == "sqlite":
         with _unserved_file(sqlite_path(url)) as connection:
             yield connection
         return

@@ -10,11 +10,11 @@ command goes on with. An error before step 3 puts the old database back as it wa
 command, or taken back by `cancel`, which step 3 forbids.
 """
 
-from sqlalchemy import Connection, make_url, update
+from sqlalchemy import Connection, update
 
 from dropbox.errors import ConfigurationError, RefusedError
 from dropbox.store import migrate, schema
-from dropbox.store.connections import revision, revision_of, sqlite_path
+from dropbox.store.connections import parse_url, revision, revision_of, sqlite_path
 from dropbox.store.copies.exclusive import unserved
 from dropbox.store.copies.replace import replace
 from dropbox.store.copies.rows import Contents, count_rows, read_all
@@ -138,7 +138,7 @@ def _set(connection: Connection, number: str) -> None:
 
 
 def _same(one: str, other: str) -> bool:
-    places = [make_url(url) for url in (one, other)]
+    places = [parse_url(url) for url in (one, other)]
     if all(place.get_backend_name() == "sqlite" for place in places):
         return sqlite_path(one).resolve() == sqlite_path(other).resolve()
     return places[0] == places[1]
