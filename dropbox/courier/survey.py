@@ -14,7 +14,14 @@ from dropbox.courier.signer import Signer
 from dropbox.courier.state import Desk, State
 from dropbox.crypto.signing import Trust
 from dropbox.errors import ConfigurationError
-from dropbox.limits import BOARD_FRESH_DAYS, BOARD_LATE_DAYS, CERTIFICATE_WARN_DAYS, EPOCH_DAYS, ROOT_WARN_DAYS
+from dropbox.limits import (
+    BOARD_FRESH_DAYS,
+    BOARD_LATE_DAYS,
+    CERTIFICATE_WARN_DAYS,
+    EPOCH_DAYS,
+    EPOCHS_AHEAD,
+    ROOT_WARN_DAYS,
+)
 from dropbox.published.trust import revocations_days_left, trust_of
 from dropbox.sentences.catalogue import Sentence
 from dropbox.settings.installation import Settings
@@ -29,6 +36,7 @@ from dropbox.wire.signed import Certificate, parse_object
 
 _KEYS_WARN_DAYS: Final = 4 * EPOCH_DAYS  # keys are published for twelve weeks: eight went by without a return
 _RECEIPTS: Final = "courier.owes-receipts"
+_SUCCESSOR_RECEIPTS: Final = "courier.owes-receipts-successor"
 
 
 def survey(store: Store, anchor: RootAnchor, settings: Settings, today: Day) -> State:
@@ -142,13 +150,15 @@ def _owed(store: Store, certificate: Certificate, made: Day | None, keys_until: 
         owes.append(Sentence("courier.owes-board", desk=desk, day=date_of(made), most=BOARD_FRESH_DAYS))
     oldest = _oldest_without(store, desk)
     if oldest is not None:
-        owes.append(Sentence(_RECEIPTS, desk=desk, week=date_of(epoch_first_day(oldest))))
+        # A certificate does not say since when its station is a successor: nobody here can leave out what it withholds.
+        code = _SUCCESSOR_RECEIPTS if certificate.successor else _RECEIPTS
+        owes.append(Sentence(code, desk=desk, week=date_of(epoch_first_day(oldest)), weeks=EPOCHS_AHEAD + 1))
     return owes
 
 
 def _is_late(store: Store, desk: Desk, today: Day) -> bool:
     """Return whether a desk owes more than receipts, or receipts for a week that ended more than a week ago."""
-    if any(owed.code != _RECEIPTS for owed in desk.owes):
+    if any(owed.code not in (_RECEIPTS, _SUCCESSOR_RECEIPTS) for owed in desk.owes):
         return True
     oldest = _oldest_without(store, desk.name) if desk.owes else None
     return oldest is not None and today - epoch_last_day(oldest) > EPOCH_DAYS

@@ -72,12 +72,14 @@ class Desk:
     last: int = TODAY + 90
     serial: int = 1
     made: int = TODAY
+    successor: bool = False
     listed: bytes | None = None  # the list of revocations that its returns carry; None: the first, without a key
 
     @property
     def certificate(self) -> bytes:
+        days = (self.first, self.last, self.serial)
         body = Certificate(
-            self.anchor.instance, self.name, self.station.public, self.first, self.last, self.serial, self.anchor.demo
+            self.anchor.instance, self.name, self.station.public, *days, self.anchor.demo, self.successor
         ).encode()
         return lp(body) + self.root.sign("certificate", self.anchor.instance, body)
 

@@ -80,6 +80,17 @@ def test_receipts_are_owed_by_the_desk_that_gave_none(calm: Office) -> None:
     assert (owed(calm, "itjen"), owed(calm, "irjen")) == ([], ["owes-receipts"])
 
 
+def test_a_successor_that_owes_receipts_is_named(office: Office) -> None:
+    """Its missing receipts have a sentence of their own, and are not urgent at once."""
+    put_blob(office.store, epoch=EPOCH)
+    for name in DESKS:
+        one = replace(getattr(office, name), successor=name == "itjen")
+        office.take(one.returns(one.sign("keys", one.keys_body(epochs=12)), *one.board()))
+    assert (owed(office, "itjen"), owed(office, "irjen")) == (["owes-receipts-successor"], ["owes-receipts"])
+    assert "for 13 weeks" in surveyed(office).desks[DESKS.index("itjen")].owes[0]
+    assert not surveyed(office).is_urgent
+
+
 def test_receipts_become_urgent_after_a_week(calm: Office) -> None:
     """Something that waits is no alarm; something that waits since the week before last is one."""
     put_blob(calm.store, epoch=EPOCH)
