@@ -1,13 +1,15 @@
 """Runs the command line: finds the command, loads only its code, and turns every failure into a sentence and a code.
 
 Rule: no failure shows a secret, a path or input in a traceback.
-Exit codes: 0 done, 1 refused, damaged, not all done, or due, 2 wrong use, 130 interrupted, 141 the reader of a pipe has
-ended; 3 and 4 are those of commands that look at something (server status, verify-site, keys calendar).
+Exit codes: 0 done, 1 refused, damaged, not all done, or due, 2 wrong use, 130 interrupted, 129 or 143 ended by SIGHUP
+or SIGTERM, 141 the reader of a pipe has ended; 3 and 4 are those of commands that look at something (server status,
+verify-site, keys calendar).
 """
 
 import errno
 import io
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -136,6 +138,8 @@ _COMMANDS: Final = {
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line (default: the process's own); returns the exit code."""
+    if argv is None:
+        _end_by_exception()
     arguments = list(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a console's or a pipe's code page may lack a letter of a name
@@ -189,6 +193,23 @@ def _refuse_other_bytes(arguments: list[str]) -> None:
         "".join(arguments).encode("utf-8")
     except UnicodeEncodeError:
         raise MalformedError("command.not-utf8") from None
+
+
+def _end_by_exception() -> None:
+    """Let SIGTERM and SIGHUP raise SystemExit, so that a file that is not whole is removed; servers set their own.
+
+    A signal that is ignored (nohup) stays so. The first one counts: another one would interrupt the removing.
+    """
+    ends = [one for name in ("SIGTERM", "SIGHUP") if (one := getattr(signal, name, None))]  # Windows has one of them
+
+    def end(number: int, _: object) -> None:
+        for one in ends:
+            signal.signal(one, signal.SIG_IGN)
+        sys.exit(128 + number)
+
+    for one in ends:
+        if signal.getsignal(one) == signal.SIG_DFL:
+            signal.signal(one, end)
 
 
 def _dispatch(arguments: list[str]) -> int:

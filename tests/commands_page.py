@@ -21,8 +21,8 @@ HEAD: Final = """\
 This page is made from the program by `make pages`; a test compares them. `dropbox COMMAND --help` says the same.
 
 - Exit codes: 0 done; 1 refused, damaged, not all done, or something is due or urgent (a sentence says what to do);
-  2 wrong use; 130 interrupted; 141 the reader of the output has ended. Also `server status`: 3 warning, 4 alarm;
-  `verify-site`: 3 not all seen, 4 different; `keys calendar`: 3 not all seen.
+  2 wrong use; 130 interrupted; 129 or 143 ended by SIGHUP or SIGTERM; 141 the reader of the output has ended.
+  Also `server status`: 3 warning, 4 alarm; `verify-site`: 3 not all seen, 4 different; `keys calendar`: 3 not all seen.
 - Data is on stdout, messages are on stderr. No file is overwritten, except what `--metrics` and `--known` name.
 - `--passphrase-file FILE` must have mode 0600; without it the passphrase is asked for.
 - Words are Indonesian or English by `DROPBOX_LANG=id` or `en`, else by the computer's language, else Indonesian.

@@ -1,5 +1,7 @@
 """The entrance: every failure is a sentence and a number, and no traceback shows what was given to us."""
 
+import fcntl
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -10,10 +12,22 @@ import pytest
 
 from dropbox import cli
 from dropbox.cli import main
+from dropbox.disk.private import write_whole
 from dropbox.errors import RefusedError
 from dropbox.store import schema
 
 CANARY = "kanari-4711"
+_WAITING_BACKUP = """
+import signal, sys
+from dropbox.store.copies import backup
+def wait(*_):
+    print("half", flush=True)
+    sys.stdin.read()
+backup._copy_into = wait
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+from dropbox.cli import main
+sys.exit(main())
+"""
 
 
 def command_that_raises(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -146,3 +160,50 @@ def test_the_schemas_number_is_printed_also_where_it_is_unknown(
         database.execute("UPDATE alembic_version SET version_num = '9999'")
         database.commit()
     assert (main(ask), capsys.readouterr().out) == (1, "9999\n")
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_no_part_of_a_backup(tmp_path: Path, ending: signal.Signals) -> None:
+    """A backup that a signal ends in the middle leaves its folder empty, and the exit code names the signal."""
+    config = tmp_path / "dropbox.toml"
+    config.write_text('[server]\ndatabase = "sqlite:///store.db"\n')
+    assert main(["store", "upgrade", "--config", str(config)]) == 0
+    (tmp_path / "backups").mkdir(mode=0o700)
+    words = ["-c", _WAITING_BACKUP, "store", "backup", str(tmp_path / "backups/one.backup"), "--config", str(config)]
+    with subprocess.Popen([sys.executable, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:
+        assert program.stdout
+        assert program.stdout.readline() == b"half\n"
+        assert len(list((tmp_path / "backups").iterdir())) == 1
+        program.send_signal(ending)
+        assert program.wait() == 128 + ending
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
+def test_an_interrupted_private_file_leaves_no_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What interrupts the writing goes on, and the folder stays empty."""
+
+    def interrupt(_: int) -> None:
+        assert len(list(tmp_path.iterdir())) == 1
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("os.fsync", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "root.key", b"sealed")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sweep_removes_what_a_kill_has_left_of_a_backup(tmp_path: Path) -> None:
+    """A part that nobody locks goes; one that is being written, and every whole file, stays."""
+    config = tmp_path / "dropbox.toml"
+    config.write_text('[server]\ndatabase = "sqlite:///store.db"\n')
+    assert main(["store", "upgrade", "--config", str(config)]) == 0
+    backups = tmp_path / "backups"
+    backups.mkdir(mode=0o700)
+    left, written = (backups / f".dropbox-backup-{number * 16}.partial" for number in "01")
+    for path in (left, written, backups / "one.backup"):
+        path.touch(0o600)
+    with written.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert main(["store", "sweep", "--backups", str(backups), "--config", str(config)]) == 0
+        assert sorted(backups.iterdir()) == sorted([written, backups / "one.backup"])
+    assert main(["store", "sweep", "--backups", str(tmp_path / "missing"), "--config", str(config)]) == 0

@@ -54,8 +54,9 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
         partial.replace(path)
         sync_folder(path.parent)
     except OSError as error:
-        remove_left_over(partial)
         raise StorageFullError("file.name-unwritable", name=path.name, system=error.errno) from None
+    finally:  # also when a signal or a person interrupts
+        remove_left_over(partial)
 
 
 def _partial(path: Path) -> Path:

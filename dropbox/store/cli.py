@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.disk.terminal import say
-from dropbox.errors import ConfigurationError, StorageBusyError
+from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.sentences.parser import Parser
 from dropbox.settings import installation
@@ -29,6 +29,7 @@ def run(argv: list[str]) -> int:
     schema = commands.add_parser("schema", help=words_of("help.store-schema"))
     sweep = commands.add_parser("sweep", help=words_of("help.store-sweep"))
     sweep.add_argument("--nightly", action="store_true", help=words_of("help.store-nightly"))
+    sweep.add_argument("--backups", type=Path, metavar="DIR", help=words_of("help.store-backups"))
     backup = commands.add_parser("backup", help=words_of("help.store-backup"))
     backup.add_argument("file", type=Path, metavar="FILE", help=words_of("help.store-backup-file"))
     restore = commands.add_parser("restore", help=words_of("help.store-restore"))
@@ -101,10 +102,16 @@ def _schema(_: argparse.Namespace, chosen: installation.Settings) -> int:
 
 
 def _sweep(options: argparse.Namespace, chosen: installation.Settings) -> int:
+    from dropbox.store.copies.backup import remove_left_overs
     from dropbox.store.database import Store
     from dropbox.store.rewrite import check
     from dropbox.store.upkeep import Upkeep
 
+    if options.backups:
+        try:
+            remove_left_overs(options.backups)
+        except OSError as error:
+            raise StorageFullError("file.name-unwritable", name=options.backups.name, system=error.errno) from None
     store = Store.open(chosen.database)
     try:
         check(store)

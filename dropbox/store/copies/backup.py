@@ -126,8 +126,7 @@ def write(source: Connection, path: Path) -> Backup:
 def _partial(path: Path) -> Iterator[Path]:
     """Yield a new, locked file next to a backup's, which is gone at the end; removes those that a kill has left."""
     try:
-        for left_over in path.parent.glob(_PARTIAL.format("*")):
-            _remove_unlocked(left_over)
+        remove_left_overs(path.parent)
         partial = path.with_name(_PARTIAL.format(secrets.token_hex(8)))
         own_file(partial)
         descriptor = os.open(partial, os.O_RDONLY)  # closed after SQLite's, whose locks on the file would go
@@ -149,6 +148,12 @@ def _partial(path: Path) -> Iterator[Path]:
         raise StorageBusyError("store.copy-broken") from None
     finally:
         FileTimes(path).blur()
+
+
+def remove_left_overs(folder: Path) -> None:
+    """Remove the parts of backups that a kill or a power cut has left in a folder; raises OSError."""
+    for left_over in folder.glob(_PARTIAL.format("*")):
+        _remove_unlocked(left_over)
 
 
 def _remove_unlocked(left_over: Path) -> None:
