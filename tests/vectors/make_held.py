@@ -45,19 +45,18 @@ def statistics(number: int = BASE, rows: int = 9, quarters: Sequence[int] = (0,)
 def _lists() -> Iterator[tuple[str, str, str, list[bytes], bytes]]:
     """(name, outcome, comment, returns that were taken, the return)."""
     held = [returned([], revocations=listed(STOLEN, number=3, made=TODAY - 3))]
-    same = {"number": BASE + 1}
-    lacks = returned([], revocations=listed(number=4), **same)
+    lacks = returned([], revocations=listed(number=4), number=BASE + 1)
     yield "list-lacks-key", "held-list", "the later list lacks a key", held, lacks
-    day = returned([], revocations=listed(STOLEN, number=4), **same)
+    day = returned([], revocations=listed(STOLEN, number=4), number=BASE + 1)
     yield "list-other-day", "held-list", "the later list gives a key another day", held, day
-    back = returned([], revocations=listed(number=4, made=TODAY - 4), **same)
+    back = returned([], revocations=listed(number=4, made=TODAY - 4), number=BASE + 1)
     nothing = [returned([], revocations=listed(number=3, made=TODAY - 3))]
     yield "list-made-decreases", "held-list", "the later list was made before", nothing, back
-    more = returned([], revocations=listed(STOLEN, number=2, made=TODAY - 3), **same)
+    more = returned([], revocations=listed(STOLEN, number=2, made=TODAY - 3), number=BASE + 1)
     yield "list-older-with-more", "held-list", "the older list has a key more", nothing, more
-    later = returned([], revocations=listed(number=2, made=TODAY - 2), **same)
+    later = returned([], revocations=listed(number=2, made=TODAY - 2), number=BASE + 1)
     yield "list-older-made-later", "held-list", "the older list was made later", nothing, later
-    other = returned([], revocations=listed(STOLEN, number=3, made=TODAY - 3), **same)
+    other = returned([], revocations=listed(STOLEN, number=3, made=TODAY - 3), number=BASE + 1)
     yield "list-same-number", "held-list", "another list under the held number", nothing, other
 
 
@@ -95,15 +94,15 @@ def _refused() -> Iterator[tuple[str, str, str, list[bytes], bytes]]:
     yield "chain-and-board", "held-chain", "the chain is checked before the board", chain_held, chain_wrong
 
 
-def _taken() -> Iterator[tuple[str, str, list[bytes], bytes, dict[str, int | str]]]:
+def _taken() -> Iterator[tuple[str, str, list[bytes], bytes, dict[str, object]]]:
     """(name, comment, returns that were taken, the return, what is held then)."""
     all_of_it = [*of_keys(ONE, TWO), board(), statistics()]
     first = returned(all_of_it, WEEKS)
-    held: dict[str, int | str] = {"return": BASE, "list": 3, "bundle": BASE + 1, "board": BASE, "statistics": BASE}
+    held: dict[str, object] = {"return": BASE, "list": 3, "bundle": BASE + 1, "board": BASE, "statistics": BASE}
     yield "first", "an importer that holds nothing", [], first, held
     yield "again", "the same return again changes nothing", [first], first, held | {"new": "no"}
     after = returned([board(number=BASE + 1), statistics(BASE + 1)], number=BASE + 1)
-    numbers: dict[str, int | str] = {"return": BASE + 1, "board": BASE + 1, "statistics": BASE + 1}
+    numbers: dict[str, object] = {"return": BASE + 1, "board": BASE + 1, "statistics": BASE + 1}
     yield "next", "a later one without keys", [first], after, held | numbers
     yield (
         "same-parts",
@@ -116,7 +115,7 @@ def _taken() -> Iterator[tuple[str, str, list[bytes], bytes, dict[str, int | str
     yield "list-older", "an older list that is a part of the held one", [first], few, held | {"return": BASE + 1}
     more = returned([], revocations=listed(STOLEN, number=4, made=TODAY - 1), number=BASE + 1)
     yield "list-newer", "a later list with a key more", [first], more, held | {"return": BASE + 1, "list": 4}
-    counted = {"return": BASE + 1, "said": "statistics-stay"}
+    counted: dict[str, object] = {"return": BASE + 1, "said": "statistics-stay"}
     changed = returned([statistics(BASE + 1, rows=8)], number=BASE + 1)
     yield "statistics-changed", "a shown period with another number", [first], changed, held | counted
     lost = returned([statistics(BASE + 1, quarters=(1,))], number=BASE + 1)
