@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from dropbox.errors import MalformedError
-from dropbox.limits import CHUNK_BYTES, DOSSIER_MAX_BYTES, DOSSIER_PARTS_MAX, KIB
+from dropbox.limits import DOSSIER_MAX_BYTES, DOSSIER_PARTS_MAX, KIB
 from dropbox.wire.blob import (
-    CHUNK_OVERHEAD_BYTES,
     COMMITMENT_BYTES,
     KEM_CIPHERTEXT_BYTES,
     STANZA_BYTES,
-    STREAM_HEADER_BYTES,
 )
 from dropbox.wire.calendar import Day
 from dropbox.wire.fields import HASH_BYTES, INSTANCE_BYTES, Reader, is_blank, is_printable, lp, text, u8, u16, u32, u64
@@ -53,12 +51,6 @@ def check_header(untrusted: bytes, instance: bytes) -> None:
     if reader.take(INSTANCE_BYTES) != instance:
         reader.fail("format.other-inspectorate")
     reader.end()
-
-
-def sealed_bytes(content_bytes: int) -> int:
-    """Return the length in bytes of a dossier with that many bytes of content."""
-    chunks = -(-content_bytes // CHUNK_BYTES)
-    return PREFIX_BYTES + STREAM_HEADER_BYTES + content_bytes + chunks * CHUNK_OVERHEAD_BYTES
 
 
 @dataclass(frozen=True)

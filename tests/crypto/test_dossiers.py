@@ -15,7 +15,8 @@ from dropbox.crypto.receivers import receiver_fingerprint, seal_answer, verify_a
 from dropbox.crypto.signing import Trust
 from dropbox.errors import DamagedError, DropboxError, MalformedError, NotForThisKeyError, UntrustedError
 from dropbox.limits import CHUNK_BYTES
-from dropbox.wire.dossier import PREFIX_BYTES, Answer, Contents, Part, sealed_bytes
+from dropbox.wire.blob import CHUNK_OVERHEAD_BYTES, STREAM_HEADER_BYTES
+from dropbox.wire.dossier import PREFIX_BYTES, Answer, Contents, Part
 from dropbox.wire.fields import lp
 from dropbox.wire.keyring import RootAnchor
 from dropbox.wire.signed import Certificate, Head, encode_object
@@ -79,7 +80,8 @@ def test_a_receiver_opens_what_was_sealed_to_it(sender: Sender, key: ReceiverKey
     dossier = sender.dossier(key, card)
     assert opened(dossier, key, card, sender.trust) == FILES
     content = 4 + len(sender.signed(card, FILES)) + sum(map(len, FILES.values()))
-    assert len(dossier) == sealed_bytes(content)
+    chunks = -(-content // CHUNK_BYTES)
+    assert len(dossier) == PREFIX_BYTES + STREAM_HEADER_BYTES + content + chunks * CHUNK_OVERHEAD_BYTES
 
 
 @pytest.mark.parametrize("extra", [-1, 0, 1])

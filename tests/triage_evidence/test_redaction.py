@@ -187,7 +187,7 @@ def test_a_recipe_is_kept_whole_and_changes_its_hash(take_files: Take, vault: Va
     assert (one.recipe, parse(chosen.encoded())) == (chosen, chosen)
     with pytest.raises(RefusedError, match="has the name"):
         keep(vault, case, chosen)
-    draft = Draft("KPK", chosen.with_page(1, [Box(1, 1, 2, 3, 5)]))
+    draft = Draft("KPK", recipe([Box(1, 1, 2, 3, 5)], ["b", "a  c"], [(2, 3)], [(1000, 2500)], is_black=True))
     changed = saved.save(Work(vault, SETTINGS, TODAY), case, 1, "", draft, one.number)
     assert (changed.number, changed.sha256 == one.sha256) == (one.number, False)
     assert saved.of_file(vault, case, one.file_sha256) == [changed]

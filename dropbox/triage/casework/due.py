@@ -20,11 +20,6 @@ def overdue(work: Work) -> list[Case]:
     return cases.overdue(work.vault.db, work.vault.officer.login, work.today)
 
 
-def questions_expired(work: Work) -> list[Case]:
-    """Cases whose question was left unanswered until its day, at least QUESTION_DAYS_MIN days; oldest first."""
-    return [case for case in overdue(work) if is_expired(case, work.today)]
-
-
 def is_expired(case: Case, today: Day) -> bool:
     """Whether the reporter had the time to answer the question that is open, and did not."""
     return case.status == QUESTION and 0 < case.due < today and today - case.clock >= QUESTION_DAYS_MIN

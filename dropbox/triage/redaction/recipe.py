@@ -75,11 +75,6 @@ class Recipe:
         """Return the boxes of a page, 1-based."""
         return tuple(box for box in self.boxes if box.page == page)
 
-    def with_page(self, page: int, boxes: Iterable[Box]) -> "Recipe":
-        """Return the recipe with other boxes on a page; raises RefusedError as `recipe`."""
-        others = [box for box in self.boxes if box.page != page]
-        return recipe([*others, *boxes], self.words, self.lines, self.stretches, is_black=self.is_black)
-
     def encoded(self) -> str:
         """Return the recipe as JSON, always the same for the same recipe."""
         value = {

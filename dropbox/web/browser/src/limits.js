@@ -10,7 +10,6 @@ export const CHUNK_BYTES = 64 * KIB;
 export const BUCKET_MIN_BYTES = 16 * KIB;
 export const BUCKET_COUNT = 16;
 export const RECORD_MAX_BYTES = CHUNK_BYTES - KIB;
-export const FILE_MAX_BYTES = 512 * KIB * KIB;
 export const FIELD_MAX_CHARACTERS = 100_000;
 export const FORM_MAX_BYTES = 4 * KIB * KIB;
 export const FILE_NAME_MAX_BYTES = 255;

@@ -19,7 +19,6 @@ _PICTURES: Final = {
 _GENERAL: Final = (b"mif1", b"msf1", b"miaf")  # pictures of a codec that the other brands name
 _BRANDS: Final = {b"M4A ": "m4a", b"M4B ": "m4a", b"M4P ": "m4a", b"qt  ": "mov"}
 _OLD_MOVIE: Final = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
-_BOX: Final = re.compile(rb"[A-Za-z0-9 ]{4}")
 _PACKETS: Final = ((188, 0), (192, 4), (204, 0))  # MPEG transport: length of a packet, place of its sync byte
 _RHYTHM: Final = 5  # packets in a row
 _RAW_VIDEO: Final = re.compile(rb"\0{2,3}\x01(?:[\x27\x47\x67][\x42\x4d\x58\x64\x6e\x7a\xf4]|\x40\x01\x0c)")

@@ -78,18 +78,6 @@ export async function verify(publicKey, label, instance, body, signature) {
 export const rootFingerprint = (anchorBytes) => labelledHash("root fingerprint", anchorBytes);
 
 /**
- * @param {Uint8Array} station its public key
- * @returns {Uint8Array}
- */
-export const stationFingerprint = (station) => labelledHash("station fingerprint", station);
-
-/**
- * @param {Uint8Array} keySha256 of an X-Wing public key
- * @returns {Uint8Array}
- */
-export const epochFingerprint = (keySha256) => labelledHash("epoch fingerprint", keySha256);
-
-/**
  * @param {Trust} trust
  * @param {Uint8Array} untrusted lp(body) ‖ signature
  * @param {{dated?: boolean}} [options] dated: false accepts an expired one (an old board)
