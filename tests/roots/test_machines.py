@@ -122,7 +122,9 @@ def test_the_workstation_opens_its_pages_and_looks_into_files(installed: Inspect
     )
     link = re.findall(r"http://\S+/mulai/\S+", station.run("cat desk.log", **as_officer))[0]
     home = link.partition("/mulai/")[0]
-    station.run(f"firefox-esr --headless --screenshot /home/{OFFICER}/desk.png {home}/", **as_officer)
+    # Firefox's own first start has hung once on a busy machine, before it asked for anything.
+    take = f"timeout 300 firefox-esr --headless --screenshot /home/{OFFICER}/desk.png {home}/"
+    station.run(f"{take} || {take}", **as_officer)
     assert station.run("head -c 4 desk.png | tail -c 3", **as_officer) == "PNG"
     done = station.outside("tests.roots.desk", link, "laksmi", "latihan saja, bukan rahasia")
     print(done)
