@@ -58,12 +58,14 @@ def collect(package: Path, folder: Path) -> list[Path]:
 def main() -> int:
     """Collect for every package of the release in the folder that the command line names; print each folder."""
     out = Path(sys.argv[1])
-    for package in sorted(out.glob("debian*/*/*.deb")):
-        folder = out / f"{package.parent.parent.name}-{package.parent.name}"
-        collect(package, folder)
-        sys.stdout.write(f"{folder}\n")
-    sys.stdout.write(f"{sums.write(out)}\n")
-    give_back(out)
+    try:
+        for package in sorted(out.glob("debian*/*/*.deb")):
+            folder = out / f"{package.parent.parent.name}-{package.parent.name}"
+            collect(package, folder)
+            sys.stdout.write(f"{folder}\n")
+        sys.stdout.write(f"{sums.write(out)}\n")
+    finally:  # also what a failure leaves
+        give_back(out)
     return 0
 
 

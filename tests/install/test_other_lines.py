@@ -80,3 +80,20 @@ def test_what_sudo_fetched_belongs_to_the_builder(tmp_path: Path, monkeypatch: p
     apart.give_back(tmp_path)
     paths = (tmp_path, tmp_path / "debian12-root", tmp_path / "debian12-root/one.deb")
     assert sorted(given) == [(path, 1234, 5678) for path in paths]
+
+
+def test_folders_are_given_back_when_fetching_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error of mmdebstrap is raised, and what was fetched until then is given back."""
+    (tmp_path / "debian12/server").mkdir(parents=True)
+    (tmp_path / "debian12/server/one.deb").touch()
+    given: list[Path] = []
+
+    def fail(package: Path, folder: Path) -> None:
+        raise RuntimeError(f"{package.name} {folder.name}")
+
+    monkeypatch.setattr(apart, "collect", fail)
+    monkeypatch.setattr(apart, "give_back", given.append)
+    monkeypatch.setattr("sys.argv", ["apart", str(tmp_path)])
+    with pytest.raises(RuntimeError, match=r"one\.deb debian12-server"):
+        apart.main()
+    assert given == [tmp_path]
