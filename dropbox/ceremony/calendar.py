@@ -99,6 +99,8 @@ def calendar_of(
         found += _of_desk(one, records, newest.get(name))
         if one.installed.serial > records.last_serial:
             unseen.append(Sentence("calendar.records-older", desk=name, serial=one.installed.serial))
+        elif one.listed and one.listed.number > records.listed.number:
+            unseen.append(Sentence("calendar.records-older-list", desk=name, number=one.listed.number))
     if desks := sorted(newest.keys() - {SERVER_NAME} - seen.keys()):
         unseen.append(Sentence("calendar.unseen-desks", desks=", ".join(desks)))
     if drilled is None:

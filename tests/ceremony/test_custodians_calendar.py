@@ -146,6 +146,20 @@ def test_what_is_signed_is_not_taken_for_installed(tmp_path: Path, installed: in
     assert ("calendar.records-older" in [one.code for one in made.unseen]) == (installed == 3)
 
 
+def test_a_list_newer_than_the_records_is_named(tmp_path: Path) -> None:
+    """A return with a list that these records do not have yet shows that they are old, without a newer certificate."""
+    root = new_root(tmp_path / "root")
+    authority.certify_server(root, ServerRequest(root.anchor.instance, b"\2" * 32), today=TODAY, days=400)
+    older = (root.folder / "revocations").read_bytes()
+    authority.revoke(root, {1}, Day(TODAY + 1))
+    newer = (root.folder / "revocations").read_bytes()
+    (tmp_path / "return").write_bytes(return_of(FakeInspectorate().desks["itjen"], newer))
+    for listed, named in ((older, True), (newer, False)):
+        (root.folder / "revocations").write_bytes(listed)
+        made = calendar.calendar_of(root.folder, [tmp_path / "return"], None, None, Day(TODAY + 1))
+        assert ("calendar.records-older-list" in [one.code for one in made.unseen]) == named
+
+
 def test_help_numbers_and_security_contact_are_in_it(tmp_path: Path) -> None:
     """What was never confirmed is due at once, what was confirmed is due before a year is over."""
     root = new_root(tmp_path / "root")
