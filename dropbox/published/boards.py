@@ -1,7 +1,7 @@
 """Looks up a thread's answers on the newest boards, for reporters without JavaScript.
 
-Rule: only boards that verify from the pinned root are read; an old board is used and marked as old. Opened answers
-exist in memory for one request and are never stored.
+Rule: only boards that verify from the pinned root are read; an old board is used and marked as old; an old list of
+revocations is used too (FORMAT "Boards file"). Opened answers exist in memory for one request and are never stored.
 """
 
 from dataclasses import dataclass
