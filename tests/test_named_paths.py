@@ -3,13 +3,15 @@
 import errno
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from dropbox import cli
 from dropbox.disk import paths, private, terminal
-from dropbox.errors import MalformedError, NotFoundError, StorageFullError
+from dropbox.errors import ConfigurationError, MalformedError, NotFoundError, StorageFullError
 from tests.support.refused import each_refusal, refused
 
 __all__ = ["refused"]
@@ -26,7 +28,7 @@ def test_what_the_system_refuses_is_an_error_of_its_own(refused: Path) -> None:
         private.check_target(refused)
     with pytest.raises(StorageFullError):
         private.private_folder(refused)
-    with pytest.raises(NotFoundError):
+    with pytest.raises((NotFoundError, ConfigurationError)):
         private.read_private(refused)
 
 
@@ -35,6 +37,30 @@ def test_what_the_system_refuses_is_not_there(refused: Path) -> None:
     """Questions about such a path are answered with False, and removing what it names does nothing."""
     assert not (paths.is_there(refused) or paths.is_folder(refused) or paths.is_plain_file(refused))
     paths.remove_left_over(refused)
+
+
+def test_what_cannot_be_read_is_not_called_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a file in a folder that may not be entered, nor one whose disk fails; one that is not there is."""
+    (tmp_path / "file").touch(0o600)
+    with pytest.raises(NotFoundError):
+        private.read_private(tmp_path / "other")
+    assert paths.is_missing(tmp_path / "other")
+    for name, number in (("read_bytes", errno.EIO), ("lstat", errno.EACCES)):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, name, failing(number))
+            assert not paths.is_missing(tmp_path / "file")
+            with pytest.raises(ConfigurationError) as raised:
+                private.read_private(tmp_path / "file")
+            assert raised.value.code == "file.name-unreadable"
+
+
+def failing(number: int) -> Callable[..., NoReturn]:
+    """A method that the system refuses with an error number."""
+
+    def act(*_: object, **__: object) -> NoReturn:
+        raise OSError(number, os.strerror(number))
+
+    return act
 
 
 def test_a_broken_link_is_there(tmp_path: Path) -> None:

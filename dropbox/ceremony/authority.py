@@ -233,7 +233,7 @@ def held_revocations(root: Root) -> Revocations:
 
     Raises:
         NotFoundError: it is missing: a revoked key might be certified again.
-        ConfigurationError: other users may read it.
+        ConfigurationError: it cannot be read, or other users may read it.
         MalformedError, UntrustedError: this root did not sign it.
     """
     try:

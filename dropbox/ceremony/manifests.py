@@ -77,7 +77,7 @@ def sign(root: Root, body: bytes) -> bytes:
             more than MANIFEST_STEP_MAX higher; or it names this program, and another script, style or root.pub than
             are here.
         NotFoundError: the record of the newest manifest is missing.
-        UntrustedError, MalformedError, ConfigurationError: it was altered, or others may read it.
+        UntrustedError, MalformedError, ConfigurationError: it was altered, cannot be read, or others may read it.
     """
     said = parse_manifest_body(body)
     if said.instance != root.anchor.instance:

@@ -27,7 +27,7 @@ from dropbox.crypto.private.desk_keys import RootKey
 from dropbox.crypto.private.private_files import DEFAULT_COST, Cost
 from dropbox.crypto.signing import open_revocations
 from dropbox.crypto.site_manifest import open_manifest
-from dropbox.disk.paths import is_there
+from dropbox.disk.paths import is_missing
 from dropbox.disk.private import write_whole
 from dropbox.disk.small import read_small
 from dropbox.disk.terminal import show
@@ -110,7 +110,7 @@ def read_records(folder: Path) -> Records:
 
 
 def _record(path: Path) -> bytes:
-    if not is_there(path):
+    if is_missing(path):  # one that cannot be read exists: no older copy may replace it
         code = _MISSING[path.name]
         raise NotFoundError(code)
     return read_small(path, _RECORD_MAX_BYTES)

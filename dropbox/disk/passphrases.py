@@ -59,7 +59,7 @@ def read_passphrase(path: Path) -> str:
 
     Raises:
         NotFoundError: it does not exist.
-        ConfigurationError: other users may read it, or it is not UTF-8.
+        ConfigurationError: it cannot be read, other users may read it, or it is not UTF-8.
     """
     try:
         return without_blanks(read_private(path).decode("utf-8-sig").split("\n", 1)[0])

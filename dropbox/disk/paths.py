@@ -16,6 +16,17 @@ def is_there(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def is_missing(path: Path) -> bool:
+    """Return whether nothing is at a path, not even a broken link; False if the system does not say."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def is_folder(path: Path) -> bool:
     """Return whether a path is a folder, or a link to one; False if the system does not say."""
     return os.path.isdir(path)  # noqa: PTH112  Path.is_dir raises

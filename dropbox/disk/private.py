@@ -152,15 +152,15 @@ def check_private(path: Path) -> None:
     """Check that a file is private.
 
     Raises:
-        NotFoundError: it does not exist, or cannot be reached.
-        ConfigurationError: other users may read it (on Windows: might), or it is not a plain file.
+        NotFoundError: it does not exist.
+        ConfigurationError: it cannot be reached, others may read it (on Windows: might), or it is not a plain file.
     """
     try:
         status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         raise NotFoundError("file.missing", name=path.name) from None
     except OSError as error:
-        raise NotFoundError("file.name-unreadable", name=path.name, system=error.errno) from None
+        raise ConfigurationError("file.name-unreadable", name=path.name, system=error.errno) from None
     if not stat.S_ISREG(status.st_mode):
         raise ConfigurationError("file.not-plain", name=path.name)
     if not _HAS_MODES:
@@ -170,9 +170,14 @@ def check_private(path: Path) -> None:
 
 
 def read_private(path: Path) -> bytes:
-    """Return the bytes of a private file; raises as check_private does, and NotFoundError if it cannot be read."""
+    """Return the bytes of a private file.
+
+    Raises:
+        NotFoundError: it does not exist.
+        ConfigurationError: see check_private; also if it is there and cannot be read: nobody may take it for missing.
+    """
     check_private(path)
     try:
         return path.read_bytes()
     except OSError as error:
-        raise NotFoundError("file.name-unreadable", name=path.name, system=error.errno) from None
+        raise ConfigurationError("file.name-unreadable", name=path.name, system=error.errno) from None

@@ -1,10 +1,13 @@
 """The ceremony: private files are their owner's alone, serials are used once, and what it signs is believed."""
 
+import errno
 import hashlib
+import io
 import os
 import resource
 import stat
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -215,6 +218,46 @@ def test_missing_serials(root: authority.Root) -> None:
         authority.certify(root, request_of(root), today=TODAY, days=10)
     with pytest.raises(NotFoundError, match="serials"):
         authority.revoke(root, {1}, TODAY)
+
+
+@pytest.mark.parametrize("name", ["serials.txt", "revocations", "site-manifest"])
+def test_a_record_that_cannot_be_read_is_not_called_missing(
+    root: authority.Root, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The error says that it cannot be read: nobody should replace it by an older copy."""
+    read = Path.read_bytes
+
+    def failing(path: Path) -> bytes:
+        if path.name == name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", failing)
+    body = proposal(root.anchor.instance, 1)
+    with pytest.raises(ConfigurationError) as raised:
+        if name == "site-manifest":
+            manifests.sign(root, body)
+        else:
+            authority.revoke(root, set(), TODAY)
+    assert raised.value.code == "file.name-unreadable"
+
+
+def test_a_record_in_a_folder_that_may_not_be_entered_is_not_called_missing(
+    root: authority.Root, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The records of a copy say that the file cannot be read, not that it should be brought from elsewhere."""
+    look, opened = Path.lstat, io.open
+
+    def refuse(path: Any, call: Callable[..., Any], *more: Any, **named: Any) -> Any:
+        if str(path).endswith("serials.txt"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return call(path, *more, **named)
+
+    monkeypatch.setattr(Path, "lstat", lambda path: refuse(path, look))
+    monkeypatch.setattr(io, "open", lambda path, *more, **named: refuse(path, opened, *more, **named))
+    with pytest.raises(NotFoundError) as raised:
+        recovery.read_records(root.folder)
+    assert raised.value.code == "file.name-unreadable"
 
 
 def test_damaged_serials(root: authority.Root) -> None:

@@ -1,8 +1,10 @@
 """The door: start link, unlocking, locking by hand, by idleness and at the end."""
 
+import errno
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from desk_world import Busy, DeskClient, let_in, make_desk, new_desk
@@ -141,6 +143,32 @@ def test_wrong_name_and_wrong_passphrase_are_answered_alike(world: World) -> Non
     assert "salah" in answers[0]
     assert len(set(answers)) == 1
     assert client.get("/", follow_redirects=True).request.path == "/buka"
+
+
+def test_a_file_of_the_vault_that_fails_is_no_wrong_passphrase(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page names a key file, station key or root.pub that cannot be read or is missing; then the vault opens."""
+    client = new_desk(world)
+    client.start()
+    read = Path.read_bytes
+    for name in (f"{LOGIN}.key", "station.key", "root.pub"):
+
+        def failing(path: Path, name: str = name) -> bytes:
+            if path.name == name:
+                raise OSError(errno.EIO, "I/O")
+            return read(path)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "read_bytes", failing)
+            said = client.unlock().text
+        assert f"{name} tidak terbaca" in said
+        assert "salah" not in said
+    anchor = world.path() / "root.pub"
+    held = anchor.rename(world.folder / "held")
+    said = client.unlock().text
+    assert "root.pub tidak ada" in said
+    assert "salah" not in said
+    held.rename(anchor)
+    assert client.unlock().status_code == 302
 
 
 def test_a_wrong_passphrase_leaves_the_vault_free(world: World) -> None:

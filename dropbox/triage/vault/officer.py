@@ -76,7 +76,7 @@ def open_key_file(folder: Path, login: str, passphrase: str) -> tuple[bytes, byt
     Raises:
         NotFoundError: no such officer.
         WrongPassphraseError: see private.private_files.unwrap.
-        ConfigurationError: others may read the file.
+        ConfigurationError: the file cannot be read, or others may read it.
     """
     path = key_path(folder, login)
     if not path.exists():

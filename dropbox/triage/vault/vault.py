@@ -66,8 +66,8 @@ class Vault:
         """The vault of a folder, for an officer.
 
         Raises:
-            NotFoundError: there is no vault, or no such officer.
-            ConfigurationError: others may read one of its private files.
+            NotFoundError: there is no vault, no such officer, or one of its files is missing.
+            ConfigurationError: one of its private files cannot be read, or others may read it.
             WrongPassphraseError: the passphrase is wrong.
             RefusedError: another command is working on it.
             DamagedError: vault.db does not open.

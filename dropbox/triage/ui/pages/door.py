@@ -46,8 +46,10 @@ def _unlock() -> Response:
             officer, admitted = desk().unlock(
                 request.form.get("officer", "").strip().lower(), without_blanks(request.form.get("passphrase", ""))
             )
-        except (WrongPassphraseError, NotFoundError, MalformedError, UntrustedError):
+        except (WrongPassphraseError, MalformedError, UntrustedError):
             fault = str(ERRORS["unlock-failed"])
+        except NotFoundError as error:  # a file of the vault may be gone: no other passphrase would help
+            fault = str(ERRORS["unlock-failed"]) if error.code == "officer.unknown" else sentence(error)
         except RefusedError:
             fault = str(ERRORS["vault-busy"])
         except DropboxError as error:
