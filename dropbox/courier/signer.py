@@ -33,11 +33,14 @@ class Signer:
 
 
 def request(store: Store, trust: Trust) -> ServerRequest:
-    """Return this server's request to the root; makes the key at first use, and a new one after a revocation."""
-    held = store.state.get(_KEY)
-    if held is not None and ServerKey(held).public in trust.revoked:
-        held = store.state.swap(_KEY, held, ServerKey.generate().seed)
-    seed = held if held is not None else store.state.setdefault(_KEY, ServerKey.generate().seed)
+    """Return this server's request to the root; makes the key at first use, and a new one after a revocation.
+
+    Raises:
+        StorageLostError: PostgreSQL's standby may lack the key, which must not be certified then; a retry is safe.
+    """
+    seed = store.state.setdefault(_KEY, ServerKey.generate().seed)
+    if ServerKey(seed).public in trust.revoked:
+        seed = store.state.swap(_KEY, seed, ServerKey.generate().seed)
     return ServerRequest(trust.anchor.instance, ServerKey(seed).public)
 
 
@@ -48,6 +51,7 @@ def install(store: Store, trust: Trust, untrusted: bytes) -> tuple[ServerCertifi
         MalformedError: it breaks the grammar.
         UntrustedError: it does not lead to the root, is not valid today, or its key has been revoked.
         RefusedError: it is for another server's key, or older than the stored one. Nothing was changed.
+        StorageLostError: PostgreSQL's standby may lack it; a retry is safe.
     """
     certificate = open_server_certificate(trust.anchor, untrusted)
     if certificate.server in trust.revoked:
@@ -58,10 +62,11 @@ def install(store: Store, trust: Trust, untrusted: bytes) -> tuple[ServerCertifi
     if seed is None or ServerKey(seed).public != certificate.server:
         raise RefusedError("server-certificate.other-key")
     if held == untrusted:
+        store.connections.confirm()  # "nothing new" is an acknowledgement too
         return certificate, False
     if held is not None and open_server_certificate(trust.anchor, held).serial >= certificate.serial:
         raise RefusedError("server-certificate.not-newer")
-    store.state.put(_CERTIFICATE, untrusted)
+    store.state.put(_CERTIFICATE, untrusted, is_patient=True)
     return certificate, True
 
 

@@ -44,15 +44,16 @@ class State:
         """Return the value, or None."""
         return next((value for (value,) in self._connections.rows(_READ, {"by_name": name})), None)
 
-    def put(self, name: str, value: bytes) -> None:
-        """Set the value."""
-        with self._connections.write() as tx:
+    def put(self, name: str, value: bytes, *, is_patient: bool = False) -> None:
+        """Set the value; `is_patient`: see `Connections.write`."""
+        with self._connections.write(is_patient=is_patient) as tx:
             tx.execute(_PUT, {"name": name, "value": value})
 
     def setdefault(self, name: str, value: bytes) -> bytes:
         """Set the value unless there is one; returns the value that is now stored."""
         held = self.get(name)
         if held is not None:
+            self._connections.confirm()  # what the primary alone has may be another value after a failover
             return held
         with self._connections.write() as tx:
             tx.execute(_ADD, {"name": name, "value": value})

@@ -12,7 +12,7 @@ from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
 from dropbox.crypto.exports import open_server_certificate
 from dropbox.crypto.signing import Trust
-from dropbox.errors import ConfigurationError, DropboxError, RefusedError, UntrustedError
+from dropbox.errors import ConfigurationError, DropboxError, RefusedError, StorageLostError, UntrustedError
 from dropbox.limits import NUMBERS_PER_SERIAL, SERVER_CERTIFICATE_DAYS
 from dropbox.store.database import Store
 from dropbox.store.migrate import upgrade
@@ -54,6 +54,21 @@ def test_a_server_without_a_certificate_exports_nothing(office: Office, tmp_path
     assert not import_bundle(store, office.anchor, certified(office, store, 7), DESKS, TODAY).is_new
     assert export(office, store, tmp_path / "out") == 6 * NUMBERS_PER_SERIAL + 1
     store.close()
+
+
+def test_nothing_is_acknowledged_that_a_standby_may_lack(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second request and a second import of a certificate wait for the standbys, and fail without them."""
+
+    def confirm(_: object) -> None:
+        raise StorageLostError("store.lost")
+
+    raw = signer.signer(office.store, office.anchor).raw
+    assert signer.install(office.store, trust(office), raw)[1] is False
+    monkeypatch.setattr("dropbox.store.connections.Connections.confirm", confirm)
+    with pytest.raises(StorageLostError):
+        signer.install(office.store, trust(office), raw)
+    with pytest.raises(StorageLostError):
+        signer.request(office.store, trust(office))
 
 
 def test_a_renewed_certificate_counts_on_beyond_the_old(office: Office, tmp_path: Path) -> None:
