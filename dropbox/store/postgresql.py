@@ -16,6 +16,7 @@ from psycopg.errors import Diagnostic
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from dropbox.errors import StorageLostError
 from dropbox.limits import SQLITE_BUSY_MS, STANDBY_SECONDS
 
 # Between machines nothing else ends a wait: both sides notice within a minute that the other one is gone, and what a
@@ -37,9 +38,11 @@ _SESSION: Final = {
     "tcp_keepalives_interval": 10,
     "tcp_keepalives_count": 3,
 }
+# True on a server that only follows another one: there the message would be an error without a meaning.
 # Without standbys nothing is written. The message reaches nobody: nothing here decodes the journal.
 _AWAIT: Final = (
-    "SELECT pg_logical_emit_message(true, 'dropbox', '') WHERE current_setting('synchronous_standby_names') <> ''"
+    "SELECT CASE WHEN pg_is_in_recovery() THEN true WHEN current_setting('synchronous_standby_names') <> '' "
+    "THEN pg_logical_emit_message(true, 'dropbox', '') IS NULL END"
 )
 _WAITS: Final = "SyncRepWaitForLSN"  # the function of PostgreSQL that warns; the warning's words depend on its language
 
@@ -109,9 +112,15 @@ def open_engine(place: URL, pool: Mapping[str, Any], *, is_look: bool = False) -
 
 
 def await_standbys(connection: Connection, *, is_patient: bool) -> None:
-    """Let the end of the transaction of a connection wait for the standbys, whatever else it writes."""
+    """Let the end of the transaction of a connection wait for the standbys, whatever else it writes.
+
+    Raises:
+        StorageLostError: the server is only a standby, which acknowledges nothing; the connection is closed.
+    """
     cast("AwaitedConnection", connection.connection.driver_connection).is_patient = is_patient
-    connection.exec_driver_sql(_AWAIT)
+    if connection.exec_driver_sql(_AWAIT).scalar():
+        connection.invalidate()  # the next attempt connects anew, perhaps to the server that writes
+        raise StorageLostError("store.lost")
 
 
 def _connect(_: Dialect, _entry: ConnectionPoolEntry, place: list[str], options: dict[str, Any]) -> AwaitedConnection:

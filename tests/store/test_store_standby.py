@@ -91,6 +91,33 @@ def test_a_look_up_acknowledges_nothing_that_the_primary_alone_has(alone: Store)
     assert _is_lost(lambda: alone.blobs.stored_ids([info.id]))
 
 
+def test_a_value_that_the_primary_alone_has_is_not_the_one_that_is_stored(alone: Store) -> None:
+    """Setting a default fails without the standby, the first time and when it finds the value."""
+    assert _is_lost(lambda: alone.state.setdefault("key", b"first"))
+    assert alone.state.get("key") == b"first"
+    assert _is_lost(lambda: alone.state.setdefault("key", b"second"))
+
+
+def test_a_server_that_only_follows_acknowledges_nothing(server: Member) -> None:
+    """A sending and a look-up of what it holds fail as with a lost store, and the latter works once it writes."""
+    info, data = _sample()
+    store = Store.open(server.url)
+    store.blobs.put(info, data)
+    server.end()
+    signal = server.folder / "standby.signal"
+    signal.touch()
+    shutil.chown(signal, server.folder.owner())
+    server.start()
+    try:
+        assert _is_lost(lambda: store.blobs.put(*_sample()))
+        assert _is_lost(lambda: store.blobs.put(info, data))
+        assert _is_lost(lambda: store.blobs.stored_ids([info.id]))
+    finally:
+        server.promote()
+    assert store.blobs.stored_ids([info.id]) == {info.id}
+    store.close()
+
+
 def test_a_tidying_begins_no_rewrite_without_the_standby(alone: Store) -> None:
     """A rewrite fails before it locks a table, so that reading goes on."""
     before = rewrite.image(alone)
