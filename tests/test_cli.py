@@ -207,3 +207,20 @@ def test_a_sweep_removes_what_a_kill_has_left_of_a_backup(tmp_path: Path) -> Non
         assert main(["store", "sweep", "--backups", str(backups), "--config", str(config)]) == 0
         assert sorted(backups.iterdir()) == sorted([written, backups / "one.backup"])
     assert main(["store", "sweep", "--backups", str(tmp_path / "missing"), "--config", str(config)]) == 0
+
+
+def test_what_cannot_be_removed_of_a_backup_ends_no_sweep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The store is tidied, the other parts go, and what stays is named."""
+    config = tmp_path / "dropbox.toml"
+    config.write_text('[server]\ndatabase = "sqlite:///store.db"\n')
+    assert main(["store", "upgrade", "--config", str(config)]) == 0
+    backups = tmp_path / "backups"
+    backups.mkdir(mode=0o700)
+    left, stays = (backups / f".dropbox-backup-{number * 16}.partial" for number in "01")
+    left.touch(0o600)
+    stays.mkdir()  # whoever runs this, also root, can unlink no folder
+    assert main(["store", "sweep", "--backups", str(backups), "--config", str(config)]) == 0
+    said = capsys.readouterr().err
+    assert "the database is rewritten" in said
+    assert f"{stays.name} could not be removed" in said
+    assert list(backups.iterdir()) == [stays]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.disk.terminal import say
-from dropbox.errors import ConfigurationError, StorageBusyError, StorageFullError
+from dropbox.errors import ConfigurationError, StorageBusyError
 from dropbox.sentences.catalogue import Sentence, words_of
 from dropbox.sentences.parser import Parser
 from dropbox.settings import installation
@@ -107,11 +107,6 @@ def _sweep(options: argparse.Namespace, chosen: installation.Settings) -> int:
     from dropbox.store.rewrite import check
     from dropbox.store.upkeep import Upkeep
 
-    if options.backups:
-        try:
-            remove_left_overs(options.backups)
-        except OSError as error:
-            raise StorageFullError("file.name-unwritable", name=options.backups.name, system=error.errno) from None
     store = Store.open(chosen.database)
     try:
         check(store)
@@ -120,6 +115,9 @@ def _sweep(options: argparse.Namespace, chosen: installation.Settings) -> int:
     finally:
         store.close()
     say(Sentence("command.database-swept"))
+    if options.backups:  # last, and no failure: the tidying counts, and would be done again in vain
+        for name, number in remove_left_overs(options.backups):
+            say(Sentence("command.store-left-over", name=name, system=number))
     return 0
 
 

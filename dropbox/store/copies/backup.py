@@ -150,10 +150,19 @@ def _partial(path: Path) -> Iterator[Path]:
         FileTimes(path).blur()
 
 
-def remove_left_overs(folder: Path) -> None:
-    """Remove the parts of backups that a kill or a power cut has left in a folder; raises OSError."""
+def remove_left_overs(folder: Path) -> list[tuple[str, int | None]]:
+    """Remove the parts of backups that a kill or a power cut has left in a folder.
+
+    Returns:
+        (name, errno) of each part that cannot be removed, for example another user's.
+    """
+    stay = []
     for left_over in folder.glob(_PARTIAL.format("*")):
-        _remove_unlocked(left_over)
+        try:
+            _remove_unlocked(left_over)
+        except OSError as error:
+            stay.append((left_over.name, error.errno))
+    return stay
 
 
 def _remove_unlocked(left_over: Path) -> None:
