@@ -198,7 +198,8 @@ def _refuse_other_bytes(arguments: list[str]) -> None:
 def _end_by_exception() -> None:
     """Let SIGTERM and SIGHUP raise SystemExit, so that a file that is not whole is removed; servers set their own.
 
-    A signal that is ignored (nohup) stays so. The first one counts: another one would interrupt the removing.
+    A signal that is ignored (nohup) stays so. The first one counts: another one would interrupt the removing, and two
+    at once are usual (terminal and shell both send SIGHUP; timeout sends SIGTERM to the program, then to its group).
     """
     ends = [one for name in ("SIGTERM", "SIGHUP") if (one := getattr(signal, name, None))]  # Windows has one of them
 

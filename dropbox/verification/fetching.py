@@ -104,7 +104,7 @@ def _proxy(proxy: str) -> tuple[str, int] | None:
 
 
 class Line:
-    """A visitor's connection to the site, used again as browsers do; not thread-safe."""
+    """A visitor's connection to the site, used again as browsers do; not thread-safe, except for `stop`."""
 
     def __init__(self, target: Target, circuit: str, seconds: float, end: float = math.inf) -> None:
         """Open nothing yet.
@@ -129,6 +129,13 @@ class Line:
             with contextlib.suppress(OSError):
                 self._socket.close()
         self._socket = None
+
+    def stop(self) -> None:
+        """Give no more time to any answer. One that is awaited ends at once, a connection in --seconds."""
+        self._end = self._until = -math.inf
+        if line := self._socket:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(line, socket.SHUT_RDWR)  # that of SSLSocket takes its state from the reader
 
     def fetch(self, request: Request, most: int) -> Answer:
         """Return the answer to a request.

@@ -44,8 +44,9 @@ class Visit:
     def __init__(self, plan: Plan, replica: Replica, findings: Findings) -> None:
         self._plan, self._replica, self._findings = plan, replica, findings
         self._lock = threading.Lock()  # the replica has one clock
+        self._is_ended = threading.Event()
         self._takes_files = True
-        self._reader = Line(plan.target, secrets.token_hex(8), plan.seconds, plan.end)
+        self._reader = self._line()
         self._hsts: dict[bool, str] = {}  # by whether the answer is an error: a proxy may add it to others alone
         self.asked = 0
 
@@ -96,17 +97,30 @@ class Visit:
         absent = (*ABSENT, f"/{secrets.token_hex(4)}", f"/?{secrets.token_hex(4)}", f"/lapor?{secrets.token_hex(4)}")
         for _ in range(self._plan.rounds):
             heads = {path: secrets.choice(self._plan.faces).name for path in pages}
-            with ThreadPoolExecutor(len(self._plan.faces)) as pool:
+            lines = [self._line() for _ in self._plan.faces]
+            pool = ThreadPoolExecutor(len(lines))
+            try:
                 work = [
-                    pool.submit(self._as, face, list(self._asked_by(face, pages, heads, absent)))
-                    for face in self._plan.faces
+                    pool.submit(self._as, face, line, list(self._asked_by(face, pages, heads, absent)))
+                    for face, line in zip(self._plan.faces, lines, strict=True)
                 ]
-            for done in work:
-                done.result()
+                for done in work:
+                    done.result()
+            except BaseException:  # a signal, too: the process ends only after its threads
+                self._is_ended.set()
+                for line in (*lines, self._reader):
+                    line.stop()
+                raise
+            finally:
+                pool.shutdown(cancel_futures=True)
 
     def close(self) -> None:
         """End the connection."""
         self._reader.close()
+
+    def _line(self) -> Line:
+        """Return the line of a new visitor."""
+        return Line(self._plan.target, secrets.token_hex(8), self._plan.seconds, self._plan.end)
 
     def _asked_by(
         self, face: Face, pages: Sequence[str], heads: dict[str, str], absent: Sequence[str]
@@ -119,12 +133,11 @@ class Visit:
             if face.app and not path.startswith((STATIC, DATA)):
                 yield "GET", HERE + path
 
-    def _as(self, face: Face, requests: list[tuple[str, str]]) -> None:
+    def _as(self, face: Face, line: Line, requests: list[tuple[str, str]]) -> None:
         secrets.SystemRandom().shuffle(requests)
-        line = Line(self._plan.target, secrets.token_hex(8), self._plan.seconds, self._plan.end)
         try:
             for method, path in requests:
-                if self._plan.is_over():
+                if self._plan.is_over() or self._is_ended.is_set():
                     self._findings.add("time-over", face=face.name)
                     return
                 self._check(line, face, method, path)

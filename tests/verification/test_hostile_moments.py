@@ -1,5 +1,6 @@
 """What a site does after it gave an altered answer takes no difference away; what honest servers do adds none."""
 
+import signal
 import threading
 
 import pytest
@@ -10,7 +11,7 @@ from dropbox.verification.proposal import propose
 from dropbox.wire.calendar import day_of
 from tests.support.desks import NOW, TODAY
 from tests.verification.altered import Asked, Given
-from tests.verification.conftest import SOME, Signed, codes, signed_by
+from tests.verification.conftest import FEW, SOME, Signed, codes, signed_by
 from tests.verification.test_altered_site import SCRIPT, at, in_page, one_byte
 
 FACE = "Android 10; K"
@@ -143,3 +144,33 @@ def test_the_whole_look_has_an_end(signed: Signed, monkeypatch: pytest.MonkeyPat
     assert [(one.code, one.address) for one in told] == [("body", SCRIPT)]
     assert {("body", SCRIPT), ("time-over", "")} <= codes(verdict)
     assert verdict.exit_code == 4
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, SystemExit])
+def test_a_signal_ends_all_visitors(signed: Signed, raised: type[BaseException]) -> None:
+    """A look that a signal interrupts while all visitors wait for answers ends before these, and asks no more."""
+    asked: list[str] = []
+    released, lock = threading.Event(), threading.Lock()
+
+    def alter(one: Asked, given: Given) -> None:
+        if one.path.startswith("/data/") or one.path.endswith(".sig"):
+            return
+        with lock:
+            asked.append(one.path)
+            if len(asked) == len(FEW):
+                signal.pthread_kill(main, signal.SIGUSR1)
+        given.raw = lambda _: released.wait() and None
+
+    def end(*_: object) -> None:
+        raise raised
+
+    main = threading.main_thread().ident or 0
+    before = signal.signal(signal.SIGUSR1, end)
+    try:
+        with pytest.raises(raised):
+            signed.look(alter, only=SOME, seconds=10.0, total_seconds=60.0)
+        assert not released.is_set()
+        assert len(asked) == len(FEW)
+    finally:
+        released.set()
+        signal.signal(signal.SIGUSR1, before)
