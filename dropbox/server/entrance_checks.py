@@ -31,15 +31,15 @@ def judge_proxy(facts: Facts) -> Iterator[Result]:
 
 def judge_certificate(facts: Facts) -> Iterator[Result]:
     """Yield whether browsers take the certificate of the public address, and whether it ends soon."""
-    end = facts.entrances.certificate
-    if end is None:
+    seen = facts.entrances.certificate
+    if seen is None:
         yield Unneeded()
-    elif isinstance(end, Sentence):
-        yield Unseen(end)
-    elif isinstance(end, Refused):
-        yield Finding("tls-refused", Sentence("server-status.tls-refused", reason=end.reason))
-    elif day_of(end) - facts.today < TLS_WARN_DAYS:
-        yield Finding("tls-ends", Sentence("server-status.tls-ends", day=end))
+    elif isinstance(seen, Sentence):
+        yield Unseen(seen)
+    elif isinstance(seen, Refused):
+        yield Finding("tls-refused", Sentence("server-status.tls-refused", reason=seen.reason))
+    elif day_of(seen.end) - facts.today < min(TLS_WARN_DAYS, seen.days // 3):  # some are issued for six days
+        yield Finding("tls-ends", Sentence("server-status.tls-ends", day=seen.end))
 
 
 def judge_onion(facts: Facts) -> Iterator[Result]:

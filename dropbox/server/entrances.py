@@ -8,6 +8,7 @@ import contextlib
 import datetime
 import ipaddress
 import pwd
+import shutil
 import socket
 import ssl
 import urllib.parse
@@ -22,14 +23,23 @@ from dropbox.settings.installation import Settings
 from dropbox.web.checks import sockets
 
 _TOR: Final = ("debian-tor", "tor", "_tor")  # the users as whom packages of Tor run it
+_PROGRAMS: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # where its program is installed
 _HTTPS: Final = 443
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A certificate, or what is in its place, that browsers refuse; the reason in OpenSSL's words."""
+    """A certificate that browsers refuse; the reason in OpenSSL's words."""
 
     reason: str
+
+
+@dataclass(frozen=True, order=True)
+class Valid:
+    """A certificate that browsers take: the day (UTC) on which it ends, and for how many days it was issued."""
+
+    end: datetime.date
+    days: int
 
 
 @dataclass(frozen=True)
@@ -38,12 +48,12 @@ class Entrances:
 
     Attributes:
         proxy: whether somebody listens at the port of the public address.
-        certificate: the day (UTC) on which the certificate ends.
+        certificate: of all that listen there, the one that is refused or ends first.
         tor: whether Tor is connected to another machine.
     """
 
     proxy: bool | Sentence | None
-    certificate: datetime.date | Refused | Sentence | None
+    certificate: Valid | Refused | Sentence | None
     tor: bool | Sentence | None
 
 
@@ -58,31 +68,39 @@ def look(settings: Settings) -> Entrances:
         here = [one for one in sockets.listeners() if one.port == port]
     except OSError:
         return Entrances(Sentence("unseen.sockets"), Sentence("unseen.sockets"), tor)
-    return Entrances(bool(here), _end(here, parts.hostname) if parts.scheme == "https" else None, tor)
+    return Entrances(bool(here), _certificate(here, parts.hostname) if parts.scheme == "https" else None, tor)
 
 
-def _end(here: list[sockets.Listener], host: str) -> datetime.date | Refused | Sentence:
-    """Return the last day of the certificate for a host, as a browser that comes to this machine gets it."""
+def _certificate(here: list[sockets.Listener], host: str) -> Valid | Refused | Sentence:
+    """Return the certificate for a host, as browsers that come to this machine get it."""
     if not here:
         return Sentence("unseen.no-listener")
     if not _knows_authorities():
         return Sentence("unseen.authorities")
-    address = ipaddress.ip_address(here[0].address)
+    addresses = sorted({ipaddress.ip_address(one.address) for one in here}, key=str)
+    public = [one for one in addresses if not one.is_loopback] or addresses  # behind a forwarder there is no other
+    seen = [_ask(address, here[0].port, host) for address in public]
+    refused = [one for one in seen if isinstance(one, Refused)]
+    valid = [one for one in seen if isinstance(one, Valid)]
+    return refused[0] if refused else min(valid) if valid else Sentence("unseen.no-connection")
+
+
+def _ask(address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int, host: str) -> Valid | Refused | None:
+    """Return the certificate that one listener gives; None if no certificate came, whatever else did."""
     if address.is_unspecified:
         address = ipaddress.ip_address("127.0.0.1" if address.version == 4 else "::1")
     try:
         with (
-            socket.create_connection((str(address), here[0].port), HEALTH_SECONDS) as plain,
+            socket.create_connection((str(address), port), HEALTH_SECONDS) as plain,
             ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secured,
         ):
             held = secured.getpeercert() or {}
     except ssl.SSLCertVerificationError as error:
         return Refused(error.verify_message)
-    except ssl.SSLError as error:
-        return Refused(error.reason or "TLS")
-    except OSError:
-        return Sentence("unseen.no-connection")
-    return datetime.datetime.fromtimestamp(ssl.cert_time_to_seconds(str(held["notAfter"])), datetime.UTC).date()
+    except OSError:  # also other errors of TLS: a proxy that reloads, one that expects the PROXY protocol
+        return None
+    start, end = (ssl.cert_time_to_seconds(str(held[name])) for name in ("notBefore", "notAfter"))
+    return Valid(datetime.datetime.fromtimestamp(end, datetime.UTC).date(), datetime.timedelta(0, end - start).days)
 
 
 def _knows_authorities() -> bool:
@@ -96,10 +114,27 @@ def _tor() -> bool | Sentence:
     if not users:
         return Sentence("unseen.no-tor")
     try:
-        theirs = [one for one in sockets.peers() if one.user in users]
+        peers = [one for one in sockets.peers() if one.user in users]
+        has_listener = any(one.user in users for one in sockets.listeners())
+        datagrams = [one for one in sockets.datagrams() if one.user in users]
     except OSError:
         return Sentence("unseen.sockets")
-    return not all(ipaddress.ip_address(one.address).is_loopback for one in theirs)
+    if any(_is_outside(one) for one in peers):
+        return True
+    if any(_is_outside(one) for one in datagrams):
+        return Sentence("unseen.tor-udp")
+    if not (peers or has_listener or _has_program()):  # packages leave their user behind
+        return Sentence("unseen.no-tor")
+    return False
+
+
+def _is_outside(one: sockets.Peer | sockets.Datagram) -> bool:
+    return not ipaddress.ip_address(one.address).is_loopback
+
+
+def _has_program() -> bool:
+    """Return whether Tor is installed, also if it does not run."""
+    return shutil.which("tor", path=_PROGRAMS) is not None
 
 
 def _numbers() -> Iterator[int]:

@@ -3,7 +3,6 @@
 Rule: no size, no number of reports and no time finer than a day is in it. A part that was not seen is never well.
 """
 
-import datetime
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 
 from dropbox.sentences.catalogue import Sentence, in_spoken_language, words_of
 from dropbox.server.checks import PARTS
+from dropbox.server.entrances import Valid
 from dropbox.server.facts import Facts, StoreFacts
 from dropbox.server.finding import CODES, Accepted, Finding, Result, Severity, Unneeded, Unseen
 from dropbox.settings.version import program_version
@@ -173,8 +173,8 @@ def _metric(name: str, purpose: str, values: Values) -> Iterator[str]:
 
 def _ends(facts: Facts) -> Iterator[tuple[dict[str, str], int]]:
     store = facts.store
-    if isinstance(facts.entrances.certificate, datetime.date):
-        yield {"what": "tls"}, day_of(facts.entrances.certificate) - facts.today
+    if isinstance(facts.entrances.certificate, Valid):
+        yield {"what": "tls"}, day_of(facts.entrances.certificate.end) - facts.today
     if not isinstance(store, StoreFacts):
         return
     ends, certificate = store.ends, store.state.certificate_until

@@ -26,7 +26,7 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.server import carrying, entrances, facts, report, running
 from dropbox.server.carrying import Carrying, Gate
 from dropbox.server.checks import LEFT_OUT, PARTS, TAKEN_OVER
-from dropbox.server.entrances import Entrances, Refused
+from dropbox.server.entrances import Entrances, Refused, Valid
 from dropbox.server.finding import CODES, Severity
 from dropbox.server.running import Running
 from dropbox.settings.contacts import Contact
@@ -66,7 +66,7 @@ http {
 """
 GATE = Gate(os.getuid() or 4711, open_folders=(), free=1 << 40)
 PAGE = Listener("127.0.0.1", 8001, 4712, "1")
-WAYS = Entrances(proxy=True, certificate=date_of(TODAY + 60), tor=True)
+WAYS = Entrances(proxy=True, certificate=Valid(date_of(TODAY + 60), 90), tor=True)
 COURIERS = frozenset({PAGE.user, 0})
 WELL = Running("ok", os.getuid() or 4711, dumps_core=False, is_debugged=False, addresses=("127.0.0.1",))
 
@@ -316,7 +316,7 @@ PLANTS: dict[str, Callable[[Place], object]] = {
     "private-key": lambda place: (place.folder / "x").write_bytes(PRIVATE_FILE_LINE + b"\nkind: root\nname: x\n"),
     "onion-down": lambda place: place.ways(tor=False),
     "tls-refused": lambda place: place.ways(certificate=Refused("certificate has expired")),
-    "tls-ends": lambda place: place.ways(certificate=date_of(TODAY + 13)),
+    "tls-ends": lambda place: place.ways(certificate=Valid(date_of(TODAY + 13), 90)),
     "proxy-down": lambda place: place.ways(proxy=False),
     "proxy-buffers": lambda place: place.nginx("proxy_request_buffering off;", ""),
     "proxy-compresses": lambda place: place.nginx("http {", "http { gzip on;"),
@@ -413,6 +413,13 @@ def test_a_strange_owner_is_found_whatever_the_mode(place: Place, name: str) -> 
     """An owner can change a file, so it must be root or the user as whom the server runs."""
     another_owner(place, name)
     assert "open-folders" in place.codes()
+
+
+@pytest.mark.parametrize(("issued", "left", "found"), [(90, 14, False), (90, 13, True), (6, 2, False), (6, 1, True)])
+def test_a_short_certificate_is_warned_of_later(place: Place, issued: int, left: int, found: bool) -> None:  # noqa: FBT001
+    """The warning comes in the last 14 days, and in the last third of a certificate that is issued for six days."""
+    place.ways(certificate=Valid(date_of(TODAY + left), issued))
+    assert ("tls-ends" in place.codes()) is found
 
 
 UNSEEN: dict[str, tuple[str, Callable[[Place], object]]] = {

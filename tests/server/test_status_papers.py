@@ -13,7 +13,7 @@ from dropbox.sentences.catalogue import Sentence
 from dropbox.server import finding, report
 from dropbox.server.carrying import Carrying
 from dropbox.server.checks import PARTS
-from dropbox.server.entrances import Entrances
+from dropbox.server.entrances import Entrances, Valid
 from dropbox.server.facts import Facts, StoreFacts, Unusable
 from dropbox.server.finding import CODES
 from dropbox.settings.installation import load
@@ -67,7 +67,7 @@ def facts(store: StoreFacts | Unusable) -> Facts:
         homes=Search(None, whole=True),
         routes=None,
         carrying=Carrying(None, None),
-        entrances=Entrances(None, date_of(TODAY + 60), None),
+        entrances=Entrances(None, Valid(date_of(TODAY + 60), 90), None),
         manifest=(),
     )
 

@@ -8,8 +8,8 @@ import pwd
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -19,14 +19,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from dropbox.sentences.catalogue import Sentence
 from dropbox.server import entrances
-from dropbox.server.entrances import Refused, look
+from dropbox.server.entrances import Refused, Valid, look
 from dropbox.settings.installation import Settings, load
 from dropbox.web.checks import sockets
-from dropbox.web.checks.sockets import Peer
+from dropbox.web.checks.sockets import Datagram, Listener, Peer
 from tests.support.server import free_port
 
 HOST = "localhost"
 TODAY = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+VALID = Valid((TODAY + datetime.timedelta(days=30)).date(), 90)
+ONION = "a" * 56 + ".onion"
 
 
 def certificate(folder: Path, name: str = HOST, days: int = 30) -> Path:
@@ -50,12 +52,12 @@ def certificate(folder: Path, name: str = HOST, days: int = 30) -> Path:
 
 
 @contextlib.contextmanager
-def proxy(file: Path | None) -> Iterator[Settings]:
-    """Settings whose address is a port that gives a certificate to each who comes, or closes at once without one."""
+def proxy(file: Path | None, answer_with: bytes = b"", at: tuple[str, int] = ("127.0.0.1", 0)) -> Iterator[Settings]:
+    """Settings whose address is a port that gives a certificate to each who comes, or bytes, and closes."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if file:
         context.load_cert_chain(file)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server(at) as listener:
 
         def answer() -> None:
             with contextlib.suppress(OSError):  # the listener was closed, or the certificate refused
@@ -66,7 +68,7 @@ def proxy(file: Path | None) -> Iterator[Settings]:
                             context.wrap_socket(plain, server_side=True).close()
                         else:
                             plain.recv(1)
-                            plain.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                            plain.sendall(answer_with)
 
         thread = threading.Thread(target=answer)
         thread.start()
@@ -82,13 +84,13 @@ def settings(address: str, onion: str = "") -> Settings:
 
 
 def test_the_end_of_a_certificate_that_browsers_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last day of a certificate of a known authority is seen, and that somebody listens."""
+    """The last day and the length of a certificate of a known authority are seen, and that somebody listens."""
     file = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     with proxy(file) as site:
         seen = look(site)
     assert seen.proxy is True
-    assert seen.certificate == (TODAY + datetime.timedelta(days=30)).date()
+    assert seen.certificate == VALID
 
 
 @pytest.mark.parametrize(("name", "days"), [("other.example", 30), (HOST, -1)])
@@ -112,11 +114,24 @@ def test_a_certificate_of_an_unknown_authority(tmp_path: Path, monkeypatch: pyte
         assert look(site).certificate == Sentence("unseen.authorities")
 
 
-def test_a_port_without_tls_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What answers in plain HTTP at the port of an https address is refused."""
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_what_is_no_certificate_is_not_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bytes) -> None:
+    """A port that closes, or that answers without TLS, has not shown a certificate."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate(tmp_path)))
-    with proxy(None) as site:
-        assert isinstance(look(site).certificate, Refused)
+    with proxy(None, answer) as site:
+        assert look(site).certificate == Sentence("unseen.no-connection")
+
+
+def test_each_listener_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of several listeners one that closes hides no certificate, and one whose certificate is refused is found."""
+    (other := tmp_path / "other").mkdir()
+    good, bad = certificate(tmp_path), certificate(other, "other.example")
+    monkeypatch.setenv("SSL_CERT_FILE", str(good))
+    for first, second, seen in ((None, good, Valid), (good, None, Valid), (good, bad, Refused), (bad, good, Refused)):
+        with proxy(first) as site:
+            port = int(site.address.rpartition(":")[2])
+            with proxy(second, at=("127.0.0.2", port)):
+                assert isinstance(look(site).certificate, seen)
 
 
 def test_a_port_at_which_nobody_listens() -> None:
@@ -131,23 +146,69 @@ def test_ways_that_the_settings_do_not_name() -> None:
     assert look(settings("")) == entrances.Entrances(None, None, None)
 
 
+@dataclass
+class Tor:
+    """What the kernel says of this user as Tor's, and of another one as anybody's."""
+
+    patch: pytest.MonkeyPatch
+    user: int = field(default_factory=os.geteuid)
+
+    def seen(
+        self, peers: Sequence[str] = (), listens: Sequence[str] = (), udp: Sequence[str] = (), *, installed: bool = True
+    ) -> object:
+        other = self.user + 1
+        self.patch.setattr(entrances, "_TOR", (pwd.getpwuid(self.user).pw_name,))
+        self.patch.setattr(entrances, "_has_program", lambda: installed)
+        held = [*(Peer(one, self.user) for one in peers), Peer("192.0.2.2", other)]
+        listeners = [*(Listener(one, 9050, self.user, "1") for one in listens), Listener("192.0.2.3", 22, other, "2")]
+        datagrams = [*(Datagram(one, self.user) for one in udp), Datagram("192.0.2.3", other)]
+        self.patch.setattr(sockets, "peers", lambda: held)
+        self.patch.setattr(sockets, "listeners", lambda: listeners)
+        self.patch.setattr(sockets, "datagrams", lambda: datagrams)
+        return look(settings("", ONION)).tor
+
+
+@pytest.fixture
+def tor(monkeypatch: pytest.MonkeyPatch) -> Tor:
+    return Tor(monkeypatch)
+
+
 @pytest.mark.parametrize(
     ("peers", "seen"),
     [(["192.0.2.1"], True), (["2001:db8::1", "127.0.0.1"], True), (["127.0.0.1"], False), ([], False)],
 )
-def test_tor_is_there_while_it_is_connected(monkeypatch: pytest.MonkeyPatch, peers: list[str], seen: bool) -> None:  # noqa: FBT001
+def test_tor_is_there_while_it_is_connected(tor: Tor, peers: list[str], seen: bool) -> None:  # noqa: FBT001
     """A connection of Tor's user to another machine counts, one to this machine and those of others do not."""
-    own = os.geteuid()
-    monkeypatch.setattr(entrances, "_TOR", (pwd.getpwuid(own).pw_name,))
-    held = [*(Peer(one, own) for one in peers), Peer("192.0.2.2", own + 1)]
-    monkeypatch.setattr(sockets, "peers", lambda: held)
-    assert look(settings("", "a" * 56 + ".onion")).tor is seen
+    assert tor.seen(peers) is seen
+
+
+@pytest.mark.parametrize("address", ["::", "192.0.2.7"])
+def test_tor_through_udp_is_not_judged(tor: Tor, address: str) -> None:
+    """A UDP socket of Tor's user, as Snowflake has it, may be its way out; one on loopback is not."""
+    assert tor.seen(["127.0.0.1"], udp=[address]) == Sentence("unseen.tor-udp")
+    assert tor.seen(["192.0.2.1"], udp=[address]) is True
+    assert tor.seen(["127.0.0.1"], udp=["127.0.0.1"]) is False
+
+
+def test_a_user_that_a_package_left_behind_is_not_judged(tor: Tor) -> None:
+    """A user of Tor without sockets and without its program is no Tor; with one of them it is."""
+    assert tor.seen(installed=False) == Sentence("unseen.no-tor")
+    assert tor.seen(installed=True) is False
+    assert tor.seen(listens=["127.0.0.1"], installed=False) is False
 
 
 def test_a_machine_without_tor_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no user of Tor is known the reason is said."""
     monkeypatch.setattr(entrances, "_TOR", ("nobody-of-this-name",))
-    assert look(settings("", "a" * 56 + ".onion")).tor == Sentence("unseen.no-tor")
+    assert look(settings("", ONION)).tor == Sentence("unseen.no-tor")
+
+
+def test_udp_sockets_are_read_from_the_kernel() -> None:
+    """A socket that is bound to an address is listed with it and with this user."""
+    for family, address in ((socket.AF_INET, "127.0.0.3"), (socket.AF_INET6, "::")):
+        with socket.socket(family, socket.SOCK_DGRAM) as bound:
+            bound.bind((address, 0))
+            assert Datagram(address, os.geteuid()) in sockets.datagrams()
 
 
 def test_connections_are_read_from_the_kernel() -> None:

@@ -1,4 +1,4 @@
-"""Reads the kernel's tables of TCP sockets (proc(5)): who listens where, and who is connected.
+"""Reads the kernel's tables of sockets (proc(5)): who listens where, who is connected, and who has UDP.
 
 Rule: only what this process's network namespace holds is seen; an unreadable table is an error, never an empty one.
 """
@@ -39,6 +39,14 @@ class Peer:
     user: int
 
 
+@dataclass(frozen=True)
+class Datagram:
+    """A UDP socket: the address of this machine to which it is bound, and the number of its user."""
+
+    address: str
+    user: int
+
+
 def listeners(own: Path = OWN) -> list[Listener]:
     """Return every listening TCP socket, IPv4 and IPv6; raises OSError."""
     return [one for table in _tables(own) for one in parse(table)]
@@ -51,15 +59,21 @@ def peers(own: Path = OWN) -> list[Peer]:
     ]
 
 
+def datagrams(own: Path = OWN) -> list[Datagram]:
+    """Return every UDP socket, IPv4 and IPv6; raises OSError."""
+    rows = (line.split() for table in _tables(own, "udp") for line in table.splitlines()[1:])
+    return [Datagram(_address(fields[1])[0], int(fields[7])) for fields in rows]
+
+
 def parse(table: str) -> Iterator[Listener]:
     """Yield the listening sockets of a table of the kernel."""
     for fields in _rows(table, _LISTENS):
         yield Listener(*_address(fields[1]), int(fields[7]), fields[9])
 
 
-def _tables(own: Path) -> list[str]:
-    tables = [(own / "net/tcp").read_text("ascii")]
-    if (six := own / "net/tcp6").exists():  # a kernel without IPv6 has no such table
+def _tables(own: Path, kind: str = "tcp") -> list[str]:
+    tables = [(own / f"net/{kind}").read_text("ascii")]
+    if (six := own / f"net/{kind}6").exists():  # a kernel without IPv6 has no such table
         tables.append(six.read_text("ascii"))
     return tables
 
