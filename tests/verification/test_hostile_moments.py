@@ -152,6 +152,9 @@ def test_a_signal_ends_all_visitors(signed: Signed, raised: type[BaseException])
     asked: list[str] = []
     released, lock = threading.Event(), threading.Lock()
 
+    def hold(_: object) -> None:
+        released.wait()
+
     def alter(one: Asked, given: Given) -> None:
         if one.path.startswith("/data/") or one.path.endswith(".sig"):
             return
@@ -159,7 +162,7 @@ def test_a_signal_ends_all_visitors(signed: Signed, raised: type[BaseException])
             asked.append(one.path)
             if len(asked) == len(FEW):
                 signal.pthread_kill(main, signal.SIGUSR1)
-        given.raw = lambda _: released.wait() and None
+        given.raw = hold
 
     def end(*_: object) -> None:
         raise raised
