@@ -43,7 +43,9 @@ def test_texts_and_small_files_go_on(narrow: Place) -> None:
     assert len(narrow.blobs()) == before + 2  # the text and the small file
 
 
-@pytest.mark.parametrize(("path", "words"), [("/status", "hanya menerima"), ("/en/kirim-berkas", "text and small")])
+@pytest.mark.parametrize(
+    ("path", "words"), [("/status", "hanya menerima"), ("/en/kirim-berkas", "text and files up to")]
+)
 def test_it_is_said_before(narrow: Place, place: Place, path: str, words: str) -> None:
     """Pages on which files are chosen say it, and only while it is so."""
     assert words in narrow.client().get(path).get_data(as_text=True)
