@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 
 from dropbox.verification.comparing import is_gateway_page
 from dropbox.verification.faces import FACES, Face, ways_to
-from dropbox.verification.fetching import Line, Target, UnansweredError, UnheardOfError
+from dropbox.verification.fetching import Line, UnansweredError, UnheardOfError
 from dropbox.verification.findings import Finding, Findings
 from dropbox.verification.replica import Answer, Request
+from dropbox.verification.target import Target
 from dropbox.wire.keyring import RootAnchor
 
 

@@ -23,7 +23,7 @@ _ROOT_MAX_BYTES = 4096
 
 def run(argv: list[str]) -> int:
     """Run `dropbox verify-site …`; returns the exit code (0 same, 3 not all seen, 4 different), raises DropboxError."""
-    from dropbox.verification import asking, fetching, report, verdict
+    from dropbox.verification import asking, report, target, verdict
 
     parser = Parser(
         prog="dropbox verify-site", description=words_of("help.verify-about"), epilog=words_of("help.verify-exit")
@@ -47,11 +47,11 @@ def run(argv: list[str]) -> int:
     )
     parser.add_argument("--json", action="store_true", help=words_of("help.server-json"))
     options = parser.parse_args(argv)
-    target = fetching.target_of(options.url, options.proxy)
+    site = target.target_of(options.url, options.proxy)
     anchor = parse_anchor(read_small(options.root, _ROOT_MAX_BYTES))
     known = _known(options.known)
     plan = asking.Plan(
-        target,
+        site,
         anchor,
         options.rounds,
         float(options.seconds),

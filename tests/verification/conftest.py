@@ -13,9 +13,9 @@ from dropbox.settings.installation import Settings, load
 from dropbox.verification import verdict
 from dropbox.verification.asking import Plan
 from dropbox.verification.faces import FACES
-from dropbox.verification.fetching import Target, target_of
 from dropbox.verification.proposal import propose
 from dropbox.verification.replica import Replica
+from dropbox.verification.target import Target, target_of
 from dropbox.verification.verdict import Verdict, verify_site
 from dropbox.web.app import create_app
 from dropbox.web.base.site import Site

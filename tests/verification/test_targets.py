@@ -10,7 +10,8 @@ import pytest
 from dropbox.errors import RefusedError
 from dropbox.verification import fetching
 from dropbox.verification.faces import FACES
-from dropbox.verification.fetching import Line, UnansweredError, target_of
+from dropbox.verification.fetching import Line, UnansweredError
+from dropbox.verification.target import target_of
 from tests.verification.conftest import Signed
 
 HOST = "site.invalid"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dropbox.verification import cli
-from dropbox.verification.fetching import target_of
+from dropbox.verification.target import target_of
 from tests.verification.altered import Alter, Asked, Given
 from tests.verification.conftest import SOME, Signed, codes
 from tests.verification.proxy import PASS, Socks, write_certificates
