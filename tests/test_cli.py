@@ -192,34 +192,36 @@ def test_an_interrupted_private_file_leaves_no_part(tmp_path: Path, monkeypatch:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_sweep_removes_what_a_kill_has_left_of_a_backup(tmp_path: Path) -> None:
-    """A part that nobody locks goes; one that is being written, and every whole file, stays."""
-    config = tmp_path / "dropbox.toml"
+def store_with_backups(folder: Path) -> tuple[str, Path]:
+    """The settings' file of a fresh store, and an empty folder for its backups."""
+    config = folder / "dropbox.toml"
     config.write_text('[server]\ndatabase = "sqlite:///store.db"\n')
     assert main(["store", "upgrade", "--config", str(config)]) == 0
-    backups = tmp_path / "backups"
+    backups = folder / "backups"
     backups.mkdir(mode=0o700)
+    return str(config), backups
+
+
+def test_a_sweep_removes_what_a_kill_has_left_of_a_backup(tmp_path: Path) -> None:
+    """A part that nobody locks goes; one that is being written, and every whole file, stays."""
+    config, backups = store_with_backups(tmp_path)
     left, written = (backups / f".dropbox-backup-{number * 16}.partial" for number in "01")
     for path in (left, written, backups / "one.backup"):
         path.touch(0o600)
     with written.open("rb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        assert main(["store", "sweep", "--backups", str(backups), "--config", str(config)]) == 0
+        assert main(["store", "sweep", "--backups", str(backups), "--config", config]) == 0
         assert sorted(backups.iterdir()) == sorted([written, backups / "one.backup"])
-    assert main(["store", "sweep", "--backups", str(tmp_path / "missing"), "--config", str(config)]) == 0
+    assert main(["store", "sweep", "--backups", str(tmp_path / "missing"), "--config", config]) == 0
 
 
 def test_what_cannot_be_removed_of_a_backup_ends_no_sweep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The store is tidied, the other parts go, and what stays is named."""
-    config = tmp_path / "dropbox.toml"
-    config.write_text('[server]\ndatabase = "sqlite:///store.db"\n')
-    assert main(["store", "upgrade", "--config", str(config)]) == 0
-    backups = tmp_path / "backups"
-    backups.mkdir(mode=0o700)
+    config, backups = store_with_backups(tmp_path)
     left, stays = (backups / f".dropbox-backup-{number * 16}.partial" for number in "01")
     left.touch(0o600)
-    stays.mkdir()  # whoever runs this, also root, can unlink no folder
-    assert main(["store", "sweep", "--backups", str(backups), "--config", str(config)]) == 0
+    stays.mkdir()  # nobody, not even root, can unlink a folder
+    assert main(["store", "sweep", "--backups", str(backups), "--config", config]) == 0
     said = capsys.readouterr().err
     assert "the database is rewritten" in said
     assert f"{stays.name} could not be removed" in said
