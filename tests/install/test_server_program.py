@@ -5,6 +5,7 @@ import pty
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -100,3 +101,9 @@ def test_no_other_rule_of_the_package_has_an_age() -> None:
     text = (FILES / "usr/lib/tmpfiles.d/dropbox-itjen-server.conf").read_text("utf-8")
     rules = [line.split() for line in text.splitlines() if not line.startswith("#")]
     assert [(rule[1], rule[5]) for rule in rules] == [("/var/lib/dropbox", "-"), (BACKUPS, "-")]
+
+
+def test_a_service_that_systemd_stops_has_not_failed() -> None:
+    """The exit code of a command that SIGTERM ends is a success for every service of the package."""
+    text = (FILES / "usr/lib/systemd/system/dropbox-.service.d/sandbox.conf").read_text("utf-8")
+    assert f"\nSuccessExitStatus={128 + signal.SIGTERM}\n" in text
