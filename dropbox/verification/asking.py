@@ -27,7 +27,7 @@ class Plan:
         target: the site.
         anchor: the pinned root.
         rounds: how often each address is fetched with each face.
-        seconds: for one answer.
+        seconds: for each attempt to get an answer.
         faces: as whom.
         clock: returns the time; a function, so that tests can turn it.
         total_seconds: for the whole look.
