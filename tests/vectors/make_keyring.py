@@ -121,6 +121,12 @@ def keyrings() -> Iterator[Vector]:
         ("list-ahead", "list", "made in three days", file(irjen, itjen, revocations=listed(made=TODAY + 3))),
         ("list-forged", "signature", "another root's", file(irjen, itjen, revocations=listed(signer=OTHER_ROOT))),
         ("made-ahead", "made", "one made in three days", file(irjen, keyed("itjen", made=TODAY + 3))),
+        (
+            "made-ahead-and-other-week",
+            "made",
+            "one made in three days, and the other's keys are of the next week alone",
+            file(keyed("irjen", carried=WEEKS[1:]), keyed("itjen", made=TODAY + 3)),
+        ),
         ("key", "key", "a key that its hash does not fit", file(keyed("irjen", carried=OTHER), itjen)),
         ("bundle-forged", "signature", "a bit of a bundle's signature", file(keyed("irjen", bend=1), itjen)),
         (
