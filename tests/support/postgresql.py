@@ -8,13 +8,14 @@ import subprocess
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine
 
 from dropbox.store import migrate
-from tests.support.server import free_port
+from tests.support.server import free_port, wait_until
 
 TIMELESS = ("wal_recycle", "log_checkpoints")  # what keeps times of arrival in a new server
 _USER = "pgserver"  # PostgreSQL refuses to run as root
@@ -56,16 +57,30 @@ def shared_server() -> Iterator[Server]:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a server runs: an address, and the block in which it can be started and reached."""
+
+    address: str = "127.0.0.1"
+    inside: Callable[[], AbstractContextManager[None]] = contextlib.nullcontext
+
+
+_HERE = Place()
+
+
+@dataclass(frozen=True)
 class Member:
     """One server of a pair, by its folder and port."""
 
     folder: Path
     port: int
+    place: Place = _HERE
 
     def start(self) -> None:
         """Start it, and wait until it takes connections."""
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder.parent}"
-        _run("pg_ctl", "-w", "-D", str(self.folder), "-l", f"{self.folder}.log", "-o", options, "start")
+        address = f"-c listen_addresses={self.place.address} -c unix_socket_directories={self.folder.parent}"
+        options = f"-p {self.port} {address}"
+        with self.place.inside():
+            _run("pg_ctl", "-w", "-D", str(self.folder), "-l", f"{self.folder}.log", "-o", options, "start")
 
     def end(self, how: str = "fast") -> None:
         """Stop it, if it runs: `fast` in order, `immediate` like a loss of power."""
@@ -77,18 +92,19 @@ class Member:
 
     def promote(self) -> None:
         """Let a standby take writes."""
-        _run("pg_ctl", "-w", "-D", str(self.folder), "promote")
+        with self.place.inside():
+            _run("pg_ctl", "-w", "-D", str(self.folder), "promote")
 
     @property
     def url(self) -> str:
         """Of its database `postgres`, whatever may be done with it."""
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/postgres"
+        return f"postgresql+psycopg://postgres@{self.place.address}:{self.port}/postgres"
 
     def run(self, sql: str) -> list[object]:
         """Run one statement outside of any transaction; the first column of what it returns."""
         engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
         try:
-            with engine.connect() as connection:
+            with self.place.inside(), engine.connect() as connection:
                 found = connection.exec_driver_sql(sql)
                 return list(found.scalars()) if found.returns_rows else []
         finally:
@@ -105,17 +121,24 @@ class Pair:
     @property
     def url(self) -> str:
         """The database of a store; connections go to the one that takes writes."""
-        hosts = "&".join(f"host=127.0.0.1:{one.port}" for one in (self.primary, self.standby))
+        hosts = "&".join(f"host={one.place.address}:{one.port}" for one in (self.primary, self.standby))
         return f"postgresql+psycopg://postgres@/postgres?{hosts}&target_session_attrs=read-write"
 
+    def await_standby(self) -> None:
+        """Wait until a commit waits for the standby."""
+        asked = "SELECT sync_state FROM pg_stat_replication"
+        wait_until("the standby follows", lambda: self.primary.run(asked) == ["sync"])
 
-def new_member(folder: Path) -> Member:
+
+def new_member(folder: Path, place: Place = _HERE) -> Member:
     """Make a server in a folder that is there and empty, and start it; it keeps no times of arrival."""
     if os.geteuid() == 0:
         _ensure_user()
         shutil.chown(folder, _USER)
-    made = Member(folder / "primary", free_port())
+    made = Member(folder / "primary", free_port(), place)
     _run("initdb", "-D", str(made.folder), "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-sync")
+    with (made.folder / "pg_hba.conf").open("a") as rules:
+        rules.write("host all,replication all samenet trust\n")
     made.start()
     for setting in TIMELESS:
         made.run(f"ALTER SYSTEM SET {setting} = off")
@@ -124,14 +147,15 @@ def new_member(folder: Path) -> Member:
 
 
 @contextlib.contextmanager
-def pair() -> Iterator[Pair]:
+def pair(first: Place = _HERE, second: Place = _HERE) -> Iterator[Pair]:
     """Two servers; both are stopped and removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="pg-pair-"))
-    made = Pair(Member(folder / "primary", 0), Member(folder / "standby", free_port()))
+    made = Pair(Member(folder / "primary", 0, first), Member(folder / "standby", free_port(), second))
     try:
-        made = Pair(new_member(folder), made.standby)
-        place = f"host=127.0.0.1 port={made.primary.port} user=postgres"
-        _run("pg_basebackup", "-d", place, "-D", str(made.standby.folder), "-R", "-c", "fast", "--no-sync")
+        made = Pair(new_member(folder, first), made.standby)
+        source = f"host={first.address} port={made.primary.port} user=postgres"
+        with second.inside():
+            _run("pg_basebackup", "-d", source, "-D", str(made.standby.folder), "-R", "-c", "fast", "--no-sync")
         made.standby.start()
         # After the copy, so that the standby itself waits for nobody once it is promoted.
         made.primary.run("ALTER SYSTEM SET synchronous_standby_names = '*'")
