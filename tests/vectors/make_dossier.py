@@ -296,6 +296,13 @@ def _dossiers() -> Iterator[Vector]:
         _card_facts(first=TODAY),
     )
     yield made(
+        "after-card",
+        "day",
+        "made after the card's last day",
+        sealed(_content(_object(contents(receiver=card(card_lines(last=TODAY - 1)))))),
+        _card_facts(last=TODAY - 1),
+    )
+    yield made(
         "before-certificate",
         "day",
         "made before the certificate's first day",
@@ -316,6 +323,13 @@ def _dossiers() -> Iterator[Vector]:
         sealed(_content(listed, {"bukti/001.png": PARTS["bukti/001.png"]})),
     )
     yield made("part-more", "parts", "a byte that no part lists", sealed(_content(listed) + b"x"))
+    full = next(parts for name, _, parts in _good_dossiers() if name == "ok-full-chunk")
+    yield made(
+        "part-more-next-chunk",
+        "parts",
+        "a second chunk that no part lists",
+        sealed(_content(_object(contents(full)), full) + b"x"),
+    )
     yield made("number", "number", "its head has a number", sealed(_content(_object(contents(number=1)))))
     renewed = certificate(certificate_body(last=TODAY))
     yield made(
@@ -431,7 +445,8 @@ def _answers() -> Iterator[Vector]:
         "after-card",
         "day",
         "signed after the card's last day",
-        answer_file(_signed_answer(answer_body(day=TODAY + 301))),
+        good,
+        _card_facts(last=TODAY - 1),
     )
     yield made(
         "before-card",

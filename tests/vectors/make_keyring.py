@@ -63,6 +63,7 @@ def keyed(
     desk: str,
     *,
     serial: int | None = None,
+    first: int = TODAY - 10,
     last: int = TODAY + 60,
     made: int = TODAY - 1,
     carried: Sequence[tuple[int, bytes]] = WEEKS,
@@ -71,7 +72,7 @@ def keyed(
 ) -> bytes:
     """A keyed bundle; `bend` turns a bit of its signature over."""
     serial = SERIALS[desk] if serial is None else serial
-    shown = certificate(certificate_body(desk=desk, serial=serial, last=last), signer)
+    shown = certificate(certificate_body(desk=desk, serial=serial, first=first, last=last), signer)
     one = signed("keys", keys_body(desk, first_number(serial), made=made), desk, shown)
     return lp(flipped(one, -1) if bend else one) + by_epoch(carried)
 
@@ -99,6 +100,8 @@ def keyrings() -> Iterator[Vector]:
     over = TODAY - 1
     yield vector("ok", "ok", "two desks", file(irjen, itjen), both)
     yield vector("ok-over", "ok", "one out of date", file(keyed("irjen", last=over), itjen), both, "irjen")
+    begins = keyed("irjen", first=TODAY + 1, made=TODAY + 1)
+    yield vector("ok-begins-tomorrow", "ok", "one under a certificate of tomorrow", file(begins, itjen), both, "irjen")
     yield vector("ok-no-keys", "ok", "one without keys", file(keyed("irjen", carried=()), itjen), both, "irjen")
     yield vector("ok-revoked", "ok", "a revoked one has no slot", file(irjen, itjen, revocations=of_irjen), "itjen")
     for name, comment, bundle in (
