@@ -35,6 +35,7 @@ from dropbox.triage.maintenance.examination import examine
 from dropbox.triage.vault import anew, epochs, second_copy, whole_copy
 from dropbox.triage.vault.creating import create_vault
 from dropbox.triage.vault.officer import NewOfficer
+from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
 from dropbox.triage.vault.work import Work
 
@@ -160,6 +161,24 @@ def test_an_old_copy_that_is_found_opens_what_the_new_keys_do_not(world: World, 
         done = import_export(Work(vault, SETTINGS, TODAY), io.BytesIO(server.export(TODAY)).read, keys)
         assert (done.opened, anew.unopened(vault)) == (1, 0)
         assert sorted(path.read_bytes() for path in (vault.folder / "epochs").iterdir()) == before
+
+
+def test_an_old_copy_that_is_found_late_opens_what_was_given_up(world: World, server: Server) -> None:
+    """As long as an export has them, the old keys open reports that two officers gave up, and nobody decides again."""
+    with world.open() as vault:
+        backup.back_up(Work(vault, SETTINGS, TODAY), world.folder / "backup")
+    server.send(world.report(new_thread()), TODAY)
+    _restore(world, TODAY)
+    export = server.export(TODAY)
+    with _restored(world) as vault:
+        assert take_raw(vault, export, TODAY).unopened == 1
+        with transaction(vault.db):
+            anew.give_up(vault)
+        assert (take_raw(vault, export, TODAY).opened, anew.withheld(vault)) == (0, (0, 0))
+        keys = old_copy.keys(vault, world.copy_path(), LOGIN, PASSPHRASE)
+        done = import_export(Work(vault, SETTINGS, TODAY), io.BytesIO(export).read, keys)
+        assert (done.opened, anew.withheld(vault)) == (1, (0, 0))
+        assert len(casebook.all_cases(vault)) == 1
 
 
 def test_a_successor_takes_no_report_for_another_desks(world: World, server: Server) -> None:

@@ -110,6 +110,7 @@ class _Import:
     def __init__(self, work: Work, old: Mapping[int, EpochSecretKey] | None) -> None:
         self._work, self._vault, self._today = work, work.vault, work.today
         self._examiner = Examiner(work.vault, old)
+        self._has_old = old is not None
         self._stays: Counter[int] = Counter()  # per epoch: blobs of this export that were settled before
         self._done = Imported()
         self._batch: list[_Waiting] = []
@@ -172,7 +173,7 @@ class _Import:
             return None, False
         if row.withheld or row.copied:  # it is safe, or waits for two officers: no key is needed for it
             self._stays[row.epoch] += 1
-        if row.withheld and row.outcome == UNOPENED:  # the old copy, or a key of it, may have been found
+        if row.outcome == UNOPENED and (row.withheld or self._has_old):  # the old copy, or a key of it, may be found
             return None, True
         return row, False
 
@@ -252,6 +253,8 @@ class _Import:
     def _see(self, waiting: _Waiting, index: Batch) -> tuple[Examined, int]:
         """Put a blob into `seen` and its message into a case: (what it turned out to be, number of the case)."""
         blob, examined = waiting.blob, waiting.examined
+        before = seen.of_hash(self._vault.db, blob.sha256)  # what two officers gave up waits for nobody
+        waits = examined.outcome == UNOPENED or anew.is_anew(self._vault, examined.epoch)
         seen.put(
             self._vault.db,
             Blob(
@@ -263,7 +266,7 @@ class _Import:
                 file=waiting.name if waiting.partial else None,
                 size=min(blob.length, LONGEST + 1),
                 epoch=examined.epoch,
-                withheld=examined.outcome == UNOPENED or anew.is_anew(self._vault, examined.epoch),
+                withheld=waits and (before is None or before.withheld),
             ),
         )
         if examined.opened is None:
