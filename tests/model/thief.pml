@@ -30,11 +30,11 @@ inline forge(kind, unused) {
     older[A].list = 0
 }
 
-/* The root certifies the stolen key once more, by mistake: "certify the same request again". */
+/* The root certifies the stolen key once more, by mistake: "certify the same request again". The list that comes with the
+ * certificate names the key, so the thief's returns keep the old one, and last no longer than that. */
 inline recertify(unused, unused2) {
     serials[A]++;
-    thiefserial = serials[A];
-    thiefsince = today
+    thiefserial = serials[A]
 }
 
 inline revoke(unused, unused2) {
