@@ -5,11 +5,6 @@ Rule: only numbers leave the sandbox.
 
 from collections.abc import Callable
 
-from dropbox.triage.evidence.inside import texts
-from dropbox.triage.evidence.inside.archives import listing as archives
-from dropbox.triage.evidence.inside.documents import reader
-from dropbox.triage.evidence.inside.media import probing
-from dropbox.triage.evidence.inside.pdfs import contents as pdf_contents
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import write_facts
 
@@ -25,18 +20,54 @@ def facts(reading: Reading) -> None:
     write_facts(reading.facts)
 
 
+def _pdf(reading: Reading) -> dict[str, int]:
+    from dropbox.triage.evidence.inside.pdfs import contents
+
+    return contents.facts(reading)
+
+
+def _zip(reading: Reading) -> dict[str, int]:
+    from dropbox.triage.evidence.inside.archives import listing
+
+    return listing.facts(reading)
+
+
+def _office(reading: Reading) -> dict[str, int]:
+    from dropbox.triage.evidence.inside.documents import reader
+
+    return reader.facts(reading)
+
+
+def _old_office(reading: Reading) -> dict[str, int]:
+    from dropbox.triage.evidence.inside.documents import reader
+
+    return reader.old_facts(reading)
+
+
 def _picture(reading: Reading) -> dict[str, int]:
-    from dropbox.triage.evidence.inside.photos import facts as photo_facts  # noqa: PLC0415  only pictures need libheif
+    from dropbox.triage.evidence.inside.photos import facts as photo_facts
 
     return photo_facts.facts(reading)
 
 
+def _media(reading: Reading) -> dict[str, int]:
+    from dropbox.triage.evidence.inside.media import probing
+
+    return probing.facts(reading)
+
+
+def _text(reading: Reading) -> dict[str, int]:
+    from dropbox.triage.evidence.inside import texts
+
+    return texts.warnings(reading)
+
+
 COLLECTORS: dict[str, Callable[[Reading], dict[str, int]]] = {
-    "pdf": pdf_contents.facts,
-    "zip": archives.facts,
-    "office": reader.facts,
-    "old-office": reader.old_facts,
+    "pdf": _pdf,
+    "zip": _zip,
+    "office": _office,
+    "old-office": _old_office,
     "picture": _picture,
-    "media": probing.facts,
-    "text": texts.warnings,
+    "media": _media,
+    "text": _text,
 }

@@ -7,7 +7,8 @@
     still START FILM SIDE      strip SECONDS COUNT HEIGHT      wave SECONDS SOUND WIDTH HEIGHT
     words FAMILY CODE BYTES PAGES SECONDS
 
-Rule: every failure in here becomes one letter; an exception's text never leaves the sandbox.
+Rule: every failure in here becomes one letter; an exception's text never leaves the sandbox. A job loads only what its
+kind of file needs: the other readers would take most of its time, and their libraries would meet the file's bytes.
 """
 
 import contextlib
@@ -42,66 +43,66 @@ def run(arguments: list[str]) -> None:
 
 
 def _kind() -> None:
-    from dropbox.triage.evidence.inside import identify  # noqa: PLC0415
+    from dropbox.triage.evidence.inside import identify
 
     identify.kind()
 
 
 def _picture(family: str, page: str, side: str) -> None:
     if family == "pdf":
-        from dropbox.triage.evidence.inside import pdf  # noqa: PLC0415
+        from dropbox.triage.evidence.inside import pdf
 
         pdf.picture(int(page), int(side))
     else:
-        from dropbox.triage.evidence.inside import pictures  # noqa: PLC0415
+        from dropbox.triage.evidence.inside import pictures
 
         pictures.picture(int(page), int(side))
 
 
 def _text(family: str, code: str, most: str) -> None:
-    from dropbox.triage.evidence.inside import texts  # noqa: PLC0415
+    from dropbox.triage.evidence.inside import texts
 
     texts.text(Reading(family, code, int(most)))
 
 
 def _words(family: str, code: str, most: str, pages: str, seconds: str) -> None:
-    from dropbox.triage.evidence.inside import ocr  # noqa: PLC0415
+    from dropbox.triage.evidence.inside import ocr
 
     ocr.words(Reading(family, code, int(most)), int(pages), int(seconds))
 
 
 def _facts(family: str, code: str) -> None:
-    from dropbox.triage.evidence.inside import facts  # noqa: PLC0415
+    from dropbox.triage.evidence.inside import facts
 
     facts.facts(Reading(family, code))
 
 
 def _parts(family: str, code: str) -> None:
-    from dropbox.triage.evidence.inside import parts  # noqa: PLC0415
+    from dropbox.triage.evidence.inside import parts
 
     parts.parts(Reading(family, code))
 
 
 def _part(family: str, code: str, index: str, most: str) -> None:
-    from dropbox.triage.evidence.inside import parts  # noqa: PLC0415
+    from dropbox.triage.evidence.inside import parts
 
     parts.part(Reading(family, code, int(most)), int(index))
 
 
 def _office(ending: str, most: str) -> None:
-    from dropbox.triage.evidence.inside.documents import convert  # noqa: PLC0415
+    from dropbox.triage.evidence.inside.documents import convert
 
     convert.pdf(ending, int(most))
 
 
 def _newer(ending: str, most: str) -> None:
-    from dropbox.triage.evidence.inside.documents import convert  # noqa: PLC0415
+    from dropbox.triage.evidence.inside.documents import convert
 
     convert.newer(ending, int(most))
 
 
 def _play(start: str, end: str, film: str, sound: str, *more: str) -> None:
-    from dropbox.triage.evidence.inside.media import encoding  # noqa: PLC0415
+    from dropbox.triage.evidence.inside.media import encoding
 
     longer, shorter, silenced, black = more
     stretches = encoding.stretches(silenced)
@@ -111,26 +112,26 @@ def _play(start: str, end: str, film: str, sound: str, *more: str) -> None:
 
 
 def _recording(most: str, longer: str, shorter: str, silenced: str, black: str) -> None:
-    from dropbox.triage.evidence.inside.media import encoding  # noqa: PLC0415
+    from dropbox.triage.evidence.inside.media import encoding
 
     stretches = encoding.stretches(silenced)
     encoding.recording(int(most), int(longer), int(shorter), stretches, stretches if black == "1" else ())
 
 
 def _still(start: str, film: str, side: str) -> None:
-    from dropbox.triage.evidence.inside.media import drawing  # noqa: PLC0415
+    from dropbox.triage.evidence.inside.media import drawing
 
     drawing.still(float(start), int(film), int(side))
 
 
 def _strip(seconds: str, count: str, height: str) -> None:
-    from dropbox.triage.evidence.inside.media import drawing  # noqa: PLC0415
+    from dropbox.triage.evidence.inside.media import drawing
 
     drawing.strip(float(seconds), int(count), int(height))
 
 
 def _wave(seconds: str, sound: str, width: str, height: str) -> None:
-    from dropbox.triage.evidence.inside.media import drawing  # noqa: PLC0415
+    from dropbox.triage.evidence.inside.media import drawing
 
     drawing.wave(float(seconds), int(sound), int(width), int(height))
 

@@ -7,11 +7,6 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from dropbox.triage.evidence.inside.archives import listing as archives
-from dropbox.triage.evidence.inside.documents import reader
-from dropbox.triage.evidence.inside.mail import reading as mail
-from dropbox.triage.evidence.inside.pdfs import attached
-from dropbox.triage.evidence.inside.photos import behind
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import DONE, FAILURES, CannotError, facts_block, write
 
@@ -87,14 +82,26 @@ def _text(value: str) -> bytes:
 
 
 def _members(reading: Reading) -> Iterator[Part]:
-    return (Part(member.name, "", member.size) for member in archives.files(reading))
+    from dropbox.triage.evidence.inside.archives import listing
+
+    return (Part(member.name, "", member.size) for member in listing.files(reading))
+
+
+def _member(reading: Reading, index: int) -> Iterator[bytes]:
+    from dropbox.triage.evidence.inside.archives import listing
+
+    return listing.data(reading, index)
 
 
 def _attachments(reading: Reading) -> Iterator[Part]:
+    from dropbox.triage.evidence.inside.mail import reading as mail
+
     return (Part(one.name, one.type, len(one.read())) for one in mail.attachments(reading))
 
 
 def _attachment(reading: Reading, index: int) -> Iterator[bytes]:
+    from dropbox.triage.evidence.inside.mail import reading as mail
+
     found = mail.attachments(reading)
     if not 0 <= index < len(found):
         raise CannotError("no-page")
@@ -102,21 +109,53 @@ def _attachment(reading: Reading, index: int) -> Iterator[bytes]:
     yield found[index].read()
 
 
+def _embedded(reading: Reading) -> Iterator[Part]:
+    from dropbox.triage.evidence.inside.documents import reader
+
+    return (Part(*one) for one in reader.members(reading))
+
+
+def _embedded_one(reading: Reading, index: int) -> Iterator[bytes]:
+    from dropbox.triage.evidence.inside.documents import reader
+
+    return reader.member(reading, index)
+
+
 def _in_pdf(_reading: Reading) -> Iterator[Part]:
+    from dropbox.triage.evidence.inside.pdfs import attached
+
     return (Part(one.name, one.type, one.size) for one in attached.files())
+
+
+def _in_pdf_one(reading: Reading, index: int) -> Iterator[bytes]:
+    from dropbox.triage.evidence.inside.pdfs import attached
+
+    return attached.data(reading, index)
+
+
+def _behind(_reading: Reading) -> Iterator[Part]:
+    from dropbox.triage.evidence.inside.photos import behind
+
+    return (Part(*one) for one in behind.listed())
+
+
+def _behind_one(reading: Reading, index: int) -> Iterator[bytes]:
+    from dropbox.triage.evidence.inside.photos import behind
+
+    return behind.data(reading, index)
 
 
 LISTERS: dict[str, Callable[[Reading], Iterator[Part]]] = {
     "zip": _members,
     "mail": _attachments,
-    "office": lambda reading: (Part(*one) for one in reader.members(reading)),
+    "office": _embedded,
     "pdf": _in_pdf,
-    "picture": lambda _: (Part(*one) for one in behind.listed()),
+    "picture": _behind,
 }
 OPENERS: dict[str, Callable[[Reading, int], Iterator[bytes]]] = {
-    "zip": archives.data,
+    "zip": _member,
     "mail": _attachment,
-    "office": reader.member,
-    "pdf": attached.data,
-    "picture": behind.data,
+    "office": _embedded_one,
+    "pdf": _in_pdf_one,
+    "picture": _behind_one,
 }

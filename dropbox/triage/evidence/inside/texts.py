@@ -7,13 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from dropbox.triage.evidence.inside import cards, letters
-from dropbox.triage.evidence.inside.archives import listing as archives
-from dropbox.triage.evidence.inside.documents import reader
-from dropbox.triage.evidence.inside.mail import reading as mail
+from dropbox.triage.evidence.inside import letters
 from dropbox.triage.evidence.inside.marks import readable
-from dropbox.triage.evidence.inside.markup import Markup
-from dropbox.triage.evidence.inside.pdfs import words as pdf_words
 from dropbox.triage.evidence.inside.reading import Reading
 from dropbox.triage.evidence.inside.reply import DONE, CannotError, facts_block, write
 
@@ -55,6 +50,8 @@ def _plain(reading: Reading) -> Iterator[str]:
     if reading.code in _MARKED:
         yield from _marked("".join(pieces), reading)
     elif reading.code in _CARDS:
+        from dropbox.triage.evidence.inside import cards
+
         yield from cards.cards("".join(pieces), reading)
     else:
         held = ""
@@ -69,6 +66,8 @@ def _plain(reading: Reading) -> Iterator[str]:
 
 
 def _marked(source: str, reading: Reading) -> Iterator[str]:
+    from dropbox.triage.evidence.inside.markup import Markup
+
     page = Markup(source, reading.code)
     counted = {
         "source-lines": page.left_out,
@@ -80,12 +79,36 @@ def _marked(source: str, reading: Reading) -> Iterator[str]:
     yield page.text()
 
 
+def _mail(reading: Reading) -> Iterator[str]:
+    from dropbox.triage.evidence.inside.mail import reading as mail
+
+    return mail.text(reading)
+
+
+def _zip(reading: Reading) -> Iterator[str]:
+    from dropbox.triage.evidence.inside.archives import listing
+
+    return listing.text(reading)
+
+
+def _pdf(reading: Reading) -> Iterator[str]:
+    from dropbox.triage.evidence.inside.pdfs import words
+
+    return words.pieces(reading)
+
+
+def _office(reading: Reading) -> Iterator[str]:
+    from dropbox.triage.evidence.inside.documents import reader
+
+    return reader.text(reading)
+
+
 READERS: dict[str, Callable[[Reading], Iterator[str]]] = {
     "text": _plain,
-    "mail": mail.text,
-    "zip": archives.text,
-    "pdf": pdf_words.pieces,
-    "office": reader.text,
+    "mail": _mail,
+    "zip": _zip,
+    "pdf": _pdf,
+    "office": _office,
 }
 
 
@@ -93,6 +116,8 @@ def warnings(reading: Reading) -> dict[str, int]:
     """Return what opening a page or drawing would do: `script`, `external`, `entities` (1 = yes)."""
     if reading.code not in _MARKED:
         return {}
+    from dropbox.triage.evidence.inside.markup import Markup
+
     encoding = letters.encoding_of(0) or letters.Encoding("utf-8")
     page = Markup("".join(letters.decoded(0, encoding, Counter())), reading.code)
     found = {"script": page.scripts, "external": page.loads, "entities": page.entities}

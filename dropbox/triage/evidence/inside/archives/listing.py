@@ -126,7 +126,7 @@ def _read() -> Iterator[Member]:
 
 def _others(code: str) -> Iterator[Member]:
     try:
-        from dropbox.triage.evidence.inside.archives import libarchive  # noqa: PLC0415  a ZIP file does not need it
+        from dropbox.triage.evidence.inside.archives import libarchive  # a ZIP file does not need it
     except (ImportError, OSError, AttributeError):  # the library, or a function of it, is not on this machine
         raise CannotError("no-archive") from None
     locked = iter(rar.headers(0).locked)

@@ -100,7 +100,7 @@ def _data(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
 
 def _other(file: BinaryIO, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """Yield the bytes of a member that is packed in another way, through libarchive."""
-    from dropbox.triage.evidence.inside.archives import libarchive  # noqa: PLC0415  loaded only where it is needed
+    from dropbox.triage.evidence.inside.archives import libarchive  # loaded only where it is needed
 
     wanted = (info.orig_filename, info.file_size)
     for member in libarchive.members(file.fileno(), "zip"):

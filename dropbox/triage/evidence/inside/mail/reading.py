@@ -31,7 +31,7 @@ def attachments(reading: Reading) -> list[Attachment]:
 def _message(reading: Reading) -> Message:
     raw = sys.stdin.buffer.read()
     if raw.startswith(_OUTLOOK):
-        from dropbox.triage.evidence.inside.mail import outlook  # noqa: PLC0415  only few files need it
+        from dropbox.triage.evidence.inside.mail import outlook  # only few files need it
 
         return outlook.message_of(raw, reading.note)
     if raw.startswith(_TNEF):
