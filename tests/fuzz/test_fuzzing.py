@@ -34,7 +34,7 @@ ONE_INPUT = {
         "private-file",
     ),
     *("server-request", "station-request", "signed-certificate", "signed-revocations", "signed-server-certificate"),
-    *("container-form", "cards", "mailbox", "ods", "pptx", "tnef"),
+    *("container-form", "mailbox", "ods", "pptx", "tnef"),
 }
 _CORPUS_BYTES = 2 << 20
 _RUNS = 600  # of all Python targets together
