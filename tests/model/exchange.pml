@@ -103,7 +103,7 @@ end:
     :: ACT(back_up, 0, 0, alive && MAY(LOSS | THEFT) && !imaged && !behind && keyfiles && vault[A].keys != NOKEYS)
     :: ACT(lose, 0, 0, alive && MAY(LOSS))
     :: ACT(restore, 0, 0, !alive || (revoked && vault[A].station == thief))
-    :: ACT(promote, 0, 0, alive && keyfiles && vault[A].keys != NOKEYS && (behind || MAY(LOSS)))
+    :: ACT(promote, 0, 0, alive && keyfiles && vault[A].keys != NOKEYS && copy.keys != NOKEYS && (behind || MAY(LOSS)))
     :: ACT(go_back, 0, 0, alive && MAY(LOSS) && keyfiles && !behind && IS_OLDER)
     :: ACT(take_in, A, 2, alive && MAY(LOSS) && drive.there)
     :: ACT(publish, A, 1, alive && MAY(LOSS) && HAS_NUMBER(A))

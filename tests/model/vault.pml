@@ -159,22 +159,28 @@ inline kill_import(d, unused) {
     fi
 }
 
+inline make_keys(d) {
+    if
+    :: vault[d].keys == NOKEYS ->
+        vault[d].keys = generations;
+        generations++;
+        vault[d].live = LATER(today)
+    :: else
+    fi
+}
+
 /* Make a return: its number is spent before it leaves, here and in the second copy (exchange/publish.py). */
 inline publish(d, how) {
     if
     :: !vault[d].serial || WEEK(today) - WEEK(vault[d].since) > LIFE -> outcome = REFUSED
     :: RULE(NEW_STATION) && vault[d].restored && vault[d].serial <= vault[d].floor -> outcome = REFUSED
     :: IS_BEHIND(d) -> outcome = REFUSED
-    :: RULE(COPY) && how == AWAY -> outcome = REFUSED
+    :: RULE(COPY) && how == AWAY ->
+        outcome = REFUSED;
+        make_keys(d)                                      /* before the copy is looked for; nobody is told of them */
     :: RULE(KEYS_OPEN) && d == A && !keyfiles && vault[A].keys != NOKEYS -> outcome = REFUSED
     :: else ->
-        if
-        :: vault[d].keys == NOKEYS ->
-            vault[d].keys = generations;
-            generations++;
-            vault[d].live = LATER(today)
-        :: else
-        fi;
+        make_keys(d);
         if
         :: how == AWAY -> vault[d].copied = SEEN(vault[d])
         :: else -> sync(d)

@@ -8,6 +8,8 @@ from random import Random
 
 from real_exchange import Exchange
 
+from dropbox.triage.vault.vault import DATABASE
+
 _SERIALS = 3
 _REPORTS = 2
 
@@ -94,13 +96,14 @@ class Walker:
         if not one.alive:
             return [*found, ("restore", (0, 0))]
         is_fit = one.keyfiles and not one.is_behind() and not one.is_new()
+        is_copied = one.keyfiles and not one.is_new() and (one.copies[0] / DATABASE).exists()
         found += [("forged_export", (0, kind)) for kind in range(3)] + [("lose", (0, 0))]
         found += [("back_up", (0, 0))] if is_fit and "back_up" not in self._past else []
         # Once in a walk: a serial has two key bundles. The second copy may lack the new keys, which is not seen here.
         found += (
             [("new_keys", (0, 0))] if not one.keyfiles and not one.is_behind() and "new_keys" not in self._past else []
         )
-        found += [("promote", (0, 0))] if one.keyfiles and not one.is_new() and "new_keys" not in self._past else []
+        found += [("promote", (0, 0))] if is_copied and "new_keys" not in self._past else []
         found += [("rot", (0, 0))] if not self._is_rotten() and one.has_receipted() else []
         found += [("read_copy", (0, 0))] if self._is_rotten() and one.keyfiles and not one.is_behind() else []
         found += [("kill_import", (0, 0))] if one.drive and not one.is_new() else []
