@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from tests.browser import axe
-from tests.browser.firefox import _NARROWEST, _marionette_leaves_sockets_open, program
+from tests.browser.firefox import _NARROWEST, _marionette_leaves_sockets_open, profile, program
 from tests.browser.person import PATIENCE_SECONDS
 from tests.browser.settled import attempt, settle, told
 from tests.support.server import free_port, wait_until
@@ -231,6 +231,7 @@ class Firefox(Window):
                 bin=binary or program(),
                 headless=True,
                 gecko_log=str(log),
+                profile=profile(),
                 prefs=prefs,
             )
             self._driver.start_session()
