@@ -109,7 +109,7 @@ end:
     :: ACT(publish, A, 1, alive && MAY(LOSS) && HAS_NUMBER(A))
     :: ACT(kill_import, A, 0, alive && MAY(SERVER) && drive.there && vault[A].keys != NOKEYS)
     :: ACT(old_keys, 0, 0, alive && drive.there && imaged && vault[A].anew && vault[A].keys != NOKEYS)
-    :: ACT(lose_keys, 0, 0, alive && MAY(KEYS) && keyfiles && !behind && vault[A].live)
+    :: ACT(lose_keys, 0, 0, alive && MAY(KEYS) && keyfiles && !behind && vault[A].live && SHOWS_OLD_KEYS)
     :: ACT(new_keys, 0, 0, alive && !keyfiles && !behind && !vault[A].bundle[1])
     :: ACT(rot, 0, 0, alive && MAY(KEYS) && !rotten && (copy.opened & copy.copied & copy.told))
     :: ACT(read_copy, 0, 0, alive && rotten && keyfiles && !behind)

@@ -109,5 +109,5 @@ class Walker:
         found += [("kill_import", (0, 0))] if one.drive and not one.is_new() else []
         found += [("restore", (0, 0))] if "revoke" in self._past and one.is_thiefs_station() else []
         found += [("steal", (0, 0))] if one.desk(0)[7] and "steal" not in self._past and not one.is_behind() else []
-        found += [("lose_keys", (0, 0))] if is_fit and one.desk(0)[5] else []
+        found += [("lose_keys", (0, 0))] if is_fit and one.desk(0)[5] and one.week <= 3 else []
         return found
