@@ -32,6 +32,8 @@ def judge_proxy(facts: Facts) -> Iterator[Result]:
 def judge_certificate(facts: Facts) -> Iterator[Result]:
     """Yield whether browsers take the certificate of the public address, and whether it ends soon."""
     seen = facts.entrances.certificate
+    for address in facts.entrances.silent:
+        yield Unseen(Sentence("unseen.no-certificate", address=address))
     if seen is None:
         yield Unneeded()
     elif isinstance(seen, Sentence):

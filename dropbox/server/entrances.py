@@ -50,11 +50,13 @@ class Entrances:
         proxy: whether somebody listens at the port of the public address.
         certificate: of all that listen there, the one that is refused or ends first.
         tor: whether Tor is connected to another machine.
+        silent: addresses at which no certificate came, though it came at another one.
     """
 
     proxy: bool | Sentence | None
     certificate: Valid | Refused | Sentence | None
     tor: bool | Sentence | None
+    silent: tuple[str, ...] = ()
 
 
 def look(settings: Settings) -> Entrances:
@@ -68,21 +70,26 @@ def look(settings: Settings) -> Entrances:
         here = [one for one in sockets.listeners() if one.port == port]
     except OSError:
         return Entrances(Sentence("unseen.sockets"), Sentence("unseen.sockets"), tor)
-    return Entrances(bool(here), _certificate(here, parts.hostname) if parts.scheme == "https" else None, tor)
+    if parts.scheme != "https":
+        return Entrances(bool(here), None, tor)
+    certificate, silent = _certificate(here, parts.hostname)
+    return Entrances(bool(here), certificate, tor, silent)
 
 
-def _certificate(here: list[sockets.Listener], host: str) -> Valid | Refused | Sentence:
-    """Return the certificate for a host, as browsers that come to this machine get it."""
+def _certificate(here: list[sockets.Listener], host: str) -> tuple[Valid | Refused | Sentence, tuple[str, ...]]:
+    """Return the certificate for a host, as browsers that come here get it, and the addresses that gave none."""
     if not here:
-        return Sentence("unseen.no-listener")
+        return Sentence("unseen.no-listener"), ()
     if not _knows_authorities():
-        return Sentence("unseen.authorities")
+        return Sentence("unseen.authorities"), ()
     addresses = sorted({ipaddress.ip_address(one.address) for one in here}, key=str)
     public = [one for one in addresses if not one.is_loopback] or addresses  # behind a forwarder there is no other
-    seen = [_ask(address, here[0].port, host) for address in public]
-    refused = [one for one in seen if isinstance(one, Refused)]
-    valid = [one for one in seen if isinstance(one, Valid)]
-    return refused[0] if refused else min(valid) if valid else Sentence("unseen.no-connection")
+    seen = {str(address): _ask(address, here[0].port, host) for address in public}
+    refused = [one for one in seen.values() if isinstance(one, Refused)]
+    valid = [one for one in seen.values() if isinstance(one, Valid)]
+    if not refused and not valid:
+        return Sentence("unseen.no-connection"), ()
+    return refused[0] if refused else min(valid), tuple(address for address, one in seen.items() if one is None)
 
 
 def _ask(address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int, host: str) -> Valid | Refused | None:

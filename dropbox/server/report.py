@@ -12,7 +12,7 @@ from dropbox.sentences.catalogue import Sentence, in_spoken_language, words_of
 from dropbox.server.checks import PARTS
 from dropbox.server.entrances import Valid
 from dropbox.server.facts import Facts, StoreFacts
-from dropbox.server.finding import CODES, Accepted, Finding, Result, Severity, Unneeded, Unseen
+from dropbox.server.finding import CODES, Accepted, Finding, Result, Severity, Unseen
 from dropbox.settings.version import program_version
 from dropbox.wire.calendar import date_of, day_of
 
@@ -40,9 +40,12 @@ class Report:
         return sorted(found, key=lambda pair: pair[1].severity is not Severity.ALARM)
 
     @property
-    def unseen(self) -> dict[str, Sentence]:
-        """The reason for each part that was not looked at, or not whole."""
-        return {part: one.because for part, some in self.results.items() for one in some if isinstance(one, Unseen)}
+    def unseen(self) -> dict[str, list[Sentence]]:
+        """The reasons for each part that was not looked at, or not whole."""
+        reasons = {
+            part: [one.because for one in some if isinstance(one, Unseen)] for part, some in self.results.items()
+        }
+        return {part: some for part, some in reasons.items() if some}
 
     @property
     def accepted(self) -> list[str]:
@@ -69,12 +72,13 @@ def look(facts: Facts, without: Collection[str] = (), measured: tuple[Result, ..
     Args:
         facts: what was gathered.
         without: parts to leave out; the report names them.
-        measured: what a request through the proxy showed, None without one. It shows nothing about logs.
+        measured: what a request through the proxy showed, None without one. It shows nothing about logs, and takes
+            nothing away from what the proxy's configuration showed.
     """
     results = {part: tuple(check(facts)) for part, check in PARTS.items() if part not in without}
     if measured is not None and "proxy" in results:
-        is_seen = not any(isinstance(one, Unseen | Unneeded) for one in results["proxy"])
-        configured = results["proxy"] if is_seen else (Unseen(Sentence("unseen.only-measured")),)
+        is_read = facts.routes is not None and not isinstance(facts.routes, Sentence)
+        configured = results["proxy"] if is_read else (Unseen(Sentence("unseen.only-measured")),)
         results["proxy"] = (*configured, *measured)
     return Report(facts, results, tuple(part for part in PARTS if part in without))
 
@@ -84,8 +88,9 @@ def words(report: Report) -> Iterator[str]:
     for _, finding in report.findings:
         label = "server-status.alarm" if finding.severity is Severity.ALARM else "server-status.warning"
         yield words_of(label, name=finding.code, sentence=_said(finding))
-    for part, because in report.unseen.items():
-        yield words_of("server-status.not-seen", part=part, because=because)
+    for part, reasons in report.unseen.items():
+        for because in reasons:
+            yield words_of("server-status.not-seen", part=part, because=because)
     if report.left_out:
         yield words_of("server-status.left-out", parts=", ".join(report.left_out))
     if report.accepted:
@@ -117,7 +122,7 @@ def as_json(report: Report) -> str:
                 }
                 for part, finding in report.findings
             ],
-            "not_seen": {part: in_spoken_language(because) for part, because in report.unseen.items()},
+            "not_seen": {part: [*map(in_spoken_language, reasons)] for part, reasons in report.unseen.items()},
             "left_out": report.left_out,
             "accepted": report.accepted,
             "well": report.well,

@@ -1,7 +1,7 @@
 """Codes of the program, alert rules and runbook are the same; the metrics hold neither sizes nor numbers of reports."""
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +10,12 @@ from dropbox.courier.state import Desk, State
 from dropbox.limits import CERTIFICATE_WARN_DAYS, ROOT_WARN_DAYS
 from dropbox.published.ends import DeskEnds, KeyEnds
 from dropbox.sentences.catalogue import Sentence
-from dropbox.server import finding, report
+from dropbox.server import finding, proxy, report
 from dropbox.server.carrying import Carrying
 from dropbox.server.checks import PARTS
 from dropbox.server.entrances import Entrances, Valid
 from dropbox.server.facts import Facts, StoreFacts, Unusable
-from dropbox.server.finding import CODES
+from dropbox.server.finding import CODES, Unseen
 from dropbox.settings.installation import load
 from dropbox.store.upkeep import UpkeepDays
 from dropbox.web.checks.reach import Search
@@ -194,7 +194,26 @@ def test_whether_reports_wait_is_in_no_output() -> None:
 def test_a_measurement_alone_says_nothing_about_logs() -> None:
     """Without a configuration the part is not well, however good the measurement; with its own finding it is named."""
     looked = report.look(facts(full_store()), measured=())
-    assert "--nginx" in looked.unseen["proxy"]
+    assert ["--nginx" in because for because in looked.unseen["proxy"]] == [True]
     assert "proxy" not in looked.well
     found = finding.Finding("proxy-buffers", Sentence("server-status.proxy-waits", seconds=20))
     assert ("proxy", found) in report.look(facts(full_store()), measured=(found,)).findings
+
+
+def test_a_measurement_takes_no_finding_away(tmp_path: Path) -> None:
+    """What the configuration shows stays, with each reason why a part was not seen whole."""
+    place = "listen 443; server_name lapor.example; js_import x; location / { proxy_pass http://127.0.0.1:8000; }"
+    (file := tmp_path / "nginx.conf").write_text(f"http {{ server {{ {place} }} }}")
+    known = replace(facts(full_store()), routes=proxy.read_routes(file, "lapor.example"))
+    alone, measured = report.look(known), report.look(known, measured=(Unseen(Sentence("unseen.url")),))
+    assert "proxy-logs" in {one.code for _, one in alone.findings}
+    assert measured.findings == alone.findings
+    assert measured.exit_code == alone.exit_code == report.ALARM
+    assert measured.unseen["proxy"] == [*alone.unseen["proxy"], Sentence("unseen.url")]
+
+
+def test_an_address_without_a_certificate_is_not_well() -> None:
+    """Where one of two listeners gives no certificate, the part names it as not seen."""
+    known = facts(full_store())
+    looked = report.look(replace(known, entrances=replace(known.entrances, silent=("::",))))
+    assert ["::" in because for because in looked.unseen["tls"]] == [True]

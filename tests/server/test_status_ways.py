@@ -123,7 +123,7 @@ def test_what_is_no_certificate_is_not_refused(tmp_path: Path, monkeypatch: pyte
 
 
 def test_each_listener_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of several listeners one that closes hides no certificate, and one whose certificate is refused is found."""
+    """Of several listeners one that closes hides no certificate and is named, and a refused certificate is found."""
     (other := tmp_path / "other").mkdir()
     good, bad = certificate(tmp_path), certificate(other, "other.example")
     monkeypatch.setenv("SSL_CERT_FILE", str(good))
@@ -131,7 +131,10 @@ def test_each_listener_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         with proxy(first) as site:
             port = int(site.address.rpartition(":")[2])
             with proxy(second, at=("127.0.0.2", port)):
-                assert isinstance(look(site).certificate, seen)
+                found = look(site)
+                assert isinstance(found.certificate, seen)
+                closing = [at for at, one in (("127.0.0.1", first), ("127.0.0.2", second)) if one is None]
+                assert [*found.silent] == closing
 
 
 def test_a_port_at_which_nobody_listens() -> None:
