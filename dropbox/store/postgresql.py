@@ -7,6 +7,8 @@ stored already waits for all that was committed before it.
 """
 
 import contextlib
+import os
+import socket
 import threading
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -71,19 +73,24 @@ class AwaitedConnection(psycopg.Connection[Any]):
             raise psycopg.OperationalError
 
     def _commit_soon(self) -> None:
-        limit = threading.Timer(STANDBY_SECONDS, self._give_up)
-        limit.daemon = True
+        ended = threading.Event()
+        limit = threading.Thread(target=self._end, args=(ended,), daemon=True)
         limit.start()
         try:
             super().commit()
         finally:
-            limit.cancel()
+            ended.set()
             limit.join()
 
-    def _give_up(self) -> None:
+    def _end(self, ended: threading.Event) -> None:
+        if ended.wait(STANDBY_SECONDS):
+            return
         self._is_given_up = True  # also if the commit ends just now: the cancellation could meet the next statement
         with contextlib.suppress(psycopg.Error):  # a server that cannot be reached is noticed by the commit itself
             self.cancel_safe(timeout=STANDBY_SECONDS)
+        if not ended.wait(STANDBY_SECONDS):  # its machine answers for it, and it does nothing: a disk that stands still
+            with socket.socket(fileno=os.dup(self.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
 
     def _note(self, notice: Diagnostic) -> None:
         if notice.source_function == _WAITS:

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import signal
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from store_samples import info_for
 
@@ -140,6 +142,21 @@ def test_a_wait_that_an_administrator_ends_is_a_failure(server: Member, alone: S
         server.run(_CANCEL)
         thread.join()
     assert lost == [True, True]
+
+
+@pytest.mark.usefixtures("alone")
+def test_a_server_that_stands_still_holds_no_sender(server: Member) -> None:
+    """A commit fails though the server's process is stopped: its machine answers, nobody takes the cancellation."""
+    with postgresql.AwaitedConnection.connect(server.url.replace("+psycopg", "")) as connection:
+        connection.execute("SELECT pg_logical_emit_message(true, 'test', '')")
+        connection.is_patient = False
+        server_process = connection.info.backend_pid
+        os.kill(server_process, signal.SIGSTOP)
+        try:
+            with pytest.raises(psycopg.OperationalError):
+                connection.commit()
+        finally:
+            os.kill(server_process, signal.SIGCONT)
 
 
 @pytest.mark.soak
