@@ -125,7 +125,7 @@ RULES = {
     "dropbox.store": Rule(GROUND, STORE_LIBRARIES),
     "dropbox.store.cli": Rule((*GROUND, "dropbox.disk.terminal", "dropbox.settings")),
     "dropbox.store.copies": Rule(below("disk", "store"), STORE_LIBRARIES),
-    "dropbox.store.postgresql": Rule(GROUND, (*STORE_LIBRARIES, "psycopg")),
+    "dropbox.store.postgresql": Rule(GROUND, (*STORE_LIBRARIES, "psycopg", "socket")),  # ends a connection, opens none
     "dropbox.store.migrate": Rule(GROUND, (*STORE_LIBRARIES, "alembic")),
     "dropbox.store.migrations": Rule((), (*STORE_LIBRARIES, "alembic")),
     "dropbox.published": Rule(below("crypto", "store")),

@@ -1,6 +1,7 @@
 """Files and folders that a person names and the system refuses: a sentence each, from disk.private to the commands."""
 
 import errno
+import fcntl
 import io
 import os
 from collections.abc import Callable
@@ -135,3 +136,23 @@ def test_typed_bytes_that_are_not_utf8_are_refused(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("getpass.getpass", lambda _: "caf\udce9")
     with pytest.raises(MalformedError):
         terminal.asked_unseen("?", "--x")
+
+
+def test_what_a_kill_has_left_of_a_file_goes_with_its_next_writing(tmp_path: Path) -> None:
+    """Parts of the same file are removed; those of another file, and one that is still written, stay."""
+    left, other, written = (tmp_path / f".{name}.partial" for name in ("a.0123abcd", "a.b.0123abcd", "a.fedc4321"))
+    for part in (left, other, written):
+        part.write_bytes(b"")
+    with written.open("rb") as open_part:
+        fcntl.flock(open_part, fcntl.LOCK_EX)
+        private.write_whole(tmp_path / "a", b"whole")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a", other.name, written.name])
+    assert (tmp_path / "a").read_bytes() == b"whole"
+
+
+def test_a_part_that_another_process_took_away_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer whose part was removed before it could hold it says that nothing was written."""
+    monkeypatch.setattr(private, "_hold", lambda _: [part.unlink() for part in tmp_path.iterdir()])
+    with pytest.raises(StorageFullError):
+        private.write_whole(tmp_path / "a", b"whole")
+    assert list(tmp_path.iterdir()) == []

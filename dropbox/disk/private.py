@@ -5,6 +5,7 @@ file must be in the user's own folder, which Windows closes to other users, and 
 """
 
 import contextlib
+import glob
 import os
 import secrets
 import stat
@@ -41,10 +42,12 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
     """
     if is_there(path) and not replace:
         raise RefusedError("file.exists", name=path.name)
+    _remove_parts(path)
     partial = _partial(path)
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with os.fdopen(descriptor, "wb") as file:
+            _hold(descriptor)
             if mode & _OTHERS and _HAS_MODES:  # public with any umask; a courier's USB drive may have no modes
                 with contextlib.suppress(OSError):
                     os.fchmod(descriptor, mode)
@@ -61,6 +64,34 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o600, replace: bool = F
 
 def _partial(path: Path) -> Path:
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+
+
+def _remove_parts(path: Path) -> None:
+    """Remove what a kill has left of a file's former writing; another process that still writes keeps its part."""
+    parts = f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}.partial"
+    with contextlib.suppress(OSError):  # who may write in a folder need not be able to list it
+        for part in path.parent.glob(parts):
+            descriptor = os.open(part, os.O_RDONLY)
+            try:
+                if _hold(descriptor):
+                    remove_left_over(part)
+            finally:
+                os.close(descriptor)
+
+
+def _hold(descriptor: int) -> bool:
+    """Lock an open file until it is closed; False if another process holds it."""
+    if not _HAS_MODES:
+        return True  # Windows removes no file that is open
+    import fcntl  # noqa: PLC0415  Windows lacks it
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
 
 
 def check_target(path: Path) -> None:
