@@ -120,8 +120,7 @@ def _put_revocations(
     """
     new, held = open_revocations(anchor, untrusted), store.published.get("revocations", ALL_DESKS)
     if held:
-        older, newer = sorted((open_revocations(anchor, held.body), new), key=lambda listed: listed.number)
-        if not older.keys.items() <= newer.keys.items() or older.made > newer.made:
+        if not new.fits(open_revocations(anchor, held.body)):
             raise RefusedError("return.revocations-lack")
         if new.number < held.number:
             return None, False

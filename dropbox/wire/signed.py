@@ -196,6 +196,13 @@ class Revocations:
         head = REVOCATION_MAGIC + u8(1) + self.instance + u32(self.number) + u32(self.made)
         return head + u16(len(self.keys)) + b"".join(key + u32(day) for key, day in sorted(self.keys.items()))
 
+    def fits(self, other: "Revocations") -> bool:
+        """Return whether one root can have signed both: the later one names every key of the other, on its day."""
+        older, newer = sorted((self, other), key=lambda listed: listed.number)
+        if older.number == newer.number:
+            return older == newer
+        return older.keys.items() <= newer.keys.items() and older.made <= newer.made
+
 
 def parse_revocations(untrusted: bytes) -> tuple[Revocations, bytes, bytes]:
     """Return (list, body, signature); raises MalformedError. The signature is not verified here."""

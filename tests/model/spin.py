@@ -125,7 +125,11 @@ class Model:
 
     def _simulate(self, arguments: Sequence[str], bounds: Bounds | None = None) -> list[Step]:
         said = _run(["spin", *(bounds or self._bounds).flags(), *arguments, "exchange.pml"], self._folder)
-        return [_step(line.strip()) for line in said.splitlines() if line.strip().startswith("EV ")]
+        return [
+            _step(line.strip())
+            for line in said.splitlines()
+            if line.strip().startswith("EV ") and not line.endswith("---")
+        ]
 
 
 def _step(line: str) -> Step:

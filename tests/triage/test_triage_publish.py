@@ -161,7 +161,7 @@ def test_a_certificate_for_another_desk_station_or_root_is_refused(world: World,
         vault.install_certificate(world.certificate(vault, station=bytes(32)), TODAY)
     with pytest.raises(UntrustedError):
         vault.install_certificate(World(world.folder).certificate(vault, instance=world.anchor.instance), TODAY)
-    vault.install_certificate(world.certificate(vault, TODAY - 1, serial=2), TODAY)
+    vault.install_certificate(world.certificate(vault, TODAY, serial=2), TODAY)
     with pytest.raises(RefusedError, match="newer"):
         vault.install_certificate(world.certificate(vault, TODAY, serial=1), TODAY)
 
@@ -426,6 +426,22 @@ def test_a_revoked_station_installs_and_publishes_nothing(world: World, vault: V
         with pytest.raises(UntrustedError):
             vault.install_certificate(encode_certificate_file(raw, listed), TODAY)
     assert vault.certificate(TODAY)[1].serial == 1
+
+
+def test_a_certificate_brings_no_list_that_lacks_a_revoked_key(world: World, vault: Vault) -> None:
+    """Neither a later list without the key, nor one made earlier, nor another of that number replaces the held one."""
+    raw, _ = split_certificate_file(world.certificate(vault, TODAY, serial=2))
+    gone = {bytes([7]) * 32: TODAY - 1}
+    vault.install_certificate(encode_certificate_file(raw, world.revocations(TODAY, 2, gone)), TODAY)
+    for listed in (
+        world.revocations(TODAY, 3),
+        world.revocations(TODAY, 3, {bytes([7]) * 32: TODAY - 2}),
+        world.revocations(TODAY - 1, 3, gone),
+        world.revocations(TODAY, 2, gone | {bytes([8]) * 32: TODAY - 1}),
+    ):
+        with pytest.raises(RefusedError):
+            vault.install_certificate(encode_certificate_file(raw, listed), TODAY)
+    assert vault.revocations(TODAY) == world.revocations(TODAY, 2, gone)
 
 
 def test_a_published_bundle_is_all_signed(world: World, vault: Vault) -> None:

@@ -177,7 +177,7 @@ class Vault:
         Raises:
             MalformedError: not such a file.
             UntrustedError: the pinned root did not sign it, it does not hold today, or this station's key is revoked.
-            RefusedError: it is for another station or desk, or older than the installed one.
+            RefusedError: it is for another station or desk, or older than the installed one, or its list lacks a key.
         """
         untrusted_certificate, untrusted_list = split_certificate_file(raw)
         certificate = self.check_certificate(raw, today)
@@ -187,9 +187,7 @@ class Vault:
             with schema.transaction(self.db):
                 self.put(REVOCATIONS, untrusted_list)
         if certificate.successor and not path.exists():
-            with schema.transaction(
-                self.db
-            ):  # a lost station may up to now have had keys under the numbers of these weeks (anew)
+            with schema.transaction(self.db):  # up to now a lost station may have had keys of these weeks (anew)
                 self.put_count(SUCCEEDED, today)
         write_whole(path, untrusted_certificate, replace=True)
         return certificate
@@ -199,6 +197,7 @@ class Vault:
         untrusted_certificate, untrusted_list = split_certificate_file(raw)
         revoked = revoked_today(Trust(self.anchor, today), untrusted_list)
         certificate = self._verified(untrusted_certificate, today, revoked)
+        self._listed(untrusted_list)
         installed = self.installed()
         if installed and certificate.serial < installed.serial:  # its numbers are lower too: no server would take them
             raise RefusedError("vault.certificate-older")
@@ -225,10 +224,14 @@ class Vault:
             RefusedError: it is not newer than the installed one, or lacks a key that is revoked there.
         """
         revoked_today(Trust(self.anchor, today), raw)
-        listed, held = open_revocations(self.anchor, raw), self.revocations_held()
+        listed, held = self._listed(raw), self.revocations_held()
         if held and listed.number <= held.number:
             raise RefusedError("vault.revocations-older", number=held.number)
-        if held and not held.keys.items() <= listed.keys.items():
+        return listed
+
+    def _listed(self, raw: bytes) -> Revocations:
+        listed = open_revocations(self.anchor, raw)
+        if not listed.fits(self.revocations_held() or listed):
             raise RefusedError("vault.revocations-lack")
         return listed
 
