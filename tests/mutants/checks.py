@@ -1,6 +1,7 @@
 """Lists the modules whose checks are taken out, and all mutants of them.
 
-Rule: what reads or verifies foreign bytes is in the list; what only seals, builds or compares inside a machine is not.
+Rule: what reads or verifies the bytes of FORMAT is in the list, and what an importer asks of a return. What only seals,
+builds or compares inside a machine is not, nor what a site asks of a request: `dropbox/REVIEWING.md` names it.
 """
 
 import json

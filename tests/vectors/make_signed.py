@@ -10,6 +10,7 @@ from construction import (
     EPOCH,
     INSTANCE,
     KEMS,
+    MAGICS,
     NUMBER,
     OTHER_INSTANCE,
     OTHER_ROOT,
@@ -140,6 +141,7 @@ def certificates() -> Iterator[Vector]:
 
     bad: tuple[tuple[str, str, str, bytes], ...] = (
         ("empty", "malformed", "no bytes", b""),
+        ("long-and-forged", "malformed", "a body of 600 bytes that nobody signed", lp(bytes(600)) + bytes(64)),
         ("truncated", "malformed", "63 bytes of signature", good[:-1]),
         ("trailing-byte", "malformed", "a byte after the signature", good + b"\x00"),
         ("version", "malformed", "version 2, signed", certificate(certificate_body(version=2))),
@@ -307,6 +309,14 @@ def object_failures(family: str, label: str, body: bytes, other: str) -> Iterato
         signed(label, body, "itjen", certificate(certificate_body(), OTHER_ROOT)),
     )
     yield vector("object-head-cut", "malformed", "a body that ends within its head", signed(label, body[:10]))
+    if label != "log statement":
+        number_cut, day_cut = (signed(label, head()[:-left]) for left in (6, 2))
+        yield vector("object-head-cut-number", "malformed", "a body that ends within its number", number_cut)
+        yield vector("object-head-cut-day", "malformed", "a body that ends within its day", day_cut)
+    strange = MAGICS[other] + lp(bytes(600)) + lp(b"x") + bytes(64)
+    yield vector(
+        "object-other-kind-long", "malformed", f"of the kind {other}, with a certificate of 600 bytes", strange
+    )
     yield vector("object-magic", "malformed", "an unknown magic", b"DBXX" + good[4:])
     yield vector("body-trailing-byte", "malformed", "a byte behind the body, signed", signed(label, body + b"\x00"))
     yield vector("body-truncated", "malformed", "a byte less, signed", signed(label, body[:-1]))
