@@ -59,7 +59,6 @@ class Thief:
 
     station: StationKey
     certificate: bytes
-    listed: bytes
     serial: int
 
 
@@ -83,6 +82,7 @@ class Machines:
         self._stations = 1
         self.thief: Thief | None = None
         self._bodies: dict[int, list[bytes]] = {}
+        self._shown = b""  # the newest list of revocations that a thief could use
         self._keys: dict[bytes, bytes] = {}
         self._blobs: dict[int, tuple[Blob, int]] = {}
         self.newest: list[bytes | None] = [None, None]

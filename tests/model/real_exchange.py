@@ -22,6 +22,7 @@ from dropbox.courier.exchange import export_to
 from dropbox.courier.importing import import_bundle
 from dropbox.crypto.kem import EpochPublicKey
 from dropbox.crypto.sealing import Address, Decoys, Sealer
+from dropbox.crypto.signing import Trust, open_object
 from dropbox.errors import DropboxError
 from dropbox.limits import DESKS_MAX
 from dropbox.published.keyring import LiveKeyring
@@ -33,6 +34,7 @@ from dropbox.triage.vault.schema import transaction
 from dropbox.web.base.site import Site
 from dropbox.web.intake.acceptance import checked_epoch
 from dropbox.wire.blob import HEADER_BYTES
+from dropbox.wire.bundle import parse_return
 from dropbox.wire.calendar import Day, epoch_of
 from dropbox.wire.fields import u32
 from dropbox.wire.keyring import RootAnchor, parse_keyed_bundle
@@ -111,6 +113,9 @@ class Exchange(Accidents, Theft):
             done = import_bundle(self.store, self.world.anchor, file, DESKS, self.day)
         except DropboxError:
             return REFUSED
+        if done.is_new:
+            opened = open_object(Trust(self.world.anchor, Day(self.day)), file, "return")
+            self._see_list(parse_return(opened.body).revocations)
         if desk == 0 and done.is_new:
             self._remember_bodies(file)
         return DONE if done.is_new else AGAIN

@@ -110,6 +110,7 @@ byte stations = 1;           /* station keys that desk A ever had */
 /* the thief and the root's answer */
 bit stolen, revoked;
 byte thief, thiefserial, thiefsince, revokedserial, revokedweek;
+byte shown;                  /* place in the weeks of the newest list without that key that anybody could read */
 
 /* bounds */
 byte troubles, exports, returns[2];   /* what was used up of them */

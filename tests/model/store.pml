@@ -104,6 +104,7 @@ inline accept(d, x) {
         assert(d == B || !x.bundle[1] || !store.known[2 * x.serial + 1] || store.known[2 * x.serial + 1] == x.bundle[1]);
         set_return(store.newest[d], x);
         store.list = store.list | x.list;
+        shown = (!x.list && WEEK(x.since) > WEEK(shown) -> x.since : shown);
         store.receipts[d] = store.receipts[d] | (x.receipts & store.held);
         delete_collected(d);
         store.keyserial[d] = x.serial;

@@ -78,7 +78,9 @@ def test_the_promises_hold_within_the_full_bounds(kind: int, bounds: Bounds, tmp
     """The same within the bounds whose numbers of states README.md has."""
     model = Model(tmp_path, bounds)
     model.compile("-O2")
-    assert model.search(kind).broken == ""
+    found = model.search(kind)
+    print(f"\n{kind}, {bounds}: {found}")
+    assert found.broken == ""
 
 
 @pytest.mark.parametrize("kind", [LOSS, KEYS, SERVER, THEFT])

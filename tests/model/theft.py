@@ -4,7 +4,7 @@ import os
 
 from machines import Machines, Thief
 
-from dropbox.crypto.signing import Trust, open_object
+from dropbox.crypto.signing import Trust, open_object, open_revocations
 from dropbox.limits import NUMBERS_PER_SERIAL
 from dropbox.triage.vault.vault import CERTIFICATE, REVOCATIONS
 from dropbox.wire.bundle import ReturnBundle, parse_return
@@ -25,7 +25,8 @@ class Theft(Machines):
             certificate = (vault.folder / CERTIFICATE).read_bytes()
             installed = vault.installed()
             assert installed is not None
-            self.thief = Thief(vault.station, certificate, vault.get(REVOCATIONS) or b"", installed.serial)
+            self.thief = Thief(vault.station, certificate, installed.serial)
+            self._see_list(vault.get(REVOCATIONS) or b"")
 
     def _recertify(self, *_: int) -> None:
         assert self.thief is not None
@@ -43,6 +44,14 @@ class Theft(Machines):
         bodies = [parse_object(one).body for one in returned.objects if parse_object(one).label == "keys"]
         self._bodies[(parse_key_bundle(bodies[0]).head.number - 1) // NUMBERS_PER_SERIAL + 1] = bodies
         self._keys |= {key_hashes({epoch: key})[epoch]: key for epoch, key in returned.keys.items()}
+
+    def _see_list(self, untrusted: bytes) -> None:
+        """The newest list that does not name the stolen key: lists are published, and a thief takes the best."""
+        listed = open_revocations(self.world.anchor, untrusted)
+        if self.thief and self.thief.station.public in listed.keys:
+            return
+        if not self._shown or listed.number > open_revocations(self.world.anchor, self._shown).number:
+            self._shown = untrusted
 
     def _forge(self, kind: int, _: int) -> None:
         thief, base = self.thief, 0
@@ -64,7 +73,7 @@ class Theft(Machines):
             bodies = [KeyBundle(Head(instance, "itjen", base + 1, self.day), bytes(32), key_hashes(keys)).encode()]
         carried = {epoch: self._keys[sha256] for epoch, sha256 in parse_key_bundle(bodies[-1]).epochs.items()}
         body = ReturnBundle(
-            Head(instance, "itjen", number, made), tuple(sign("keys", one) for one in bodies), carried, thief.listed
+            Head(instance, "itjen", number, made), tuple(sign("keys", one) for one in bodies), carried, self._shown
         ).encode()
         self.older[0] = sign("return", body)
 

@@ -5,7 +5,8 @@ inline steal(unused, unused2) {
     stolen = 1;
     thief = vault[A].station;
     thiefserial = vault[A].serial;
-    thiefsince = vault[A].since
+    thiefsince = vault[A].since;
+    shown = (WEEK(vault[A].since) > WEEK(shown) -> vault[A].since : shown)
 }
 
 #define NEXT     0   /* kinds of a forged return */
@@ -20,7 +21,7 @@ inline forge(kind, unused) {
     older[A].forged = 1;
     older[A].station = thief;
     older[A].serial = thiefserial;
-    older[A].since = thiefsince;
+    older[A].since = (WEEK(shown) < WEEK(thiefsince) -> shown : thiefsince);   /* what ends sooner: list or certificate */
     older[A].number = (store.newest[A].number > BASE(thiefserial) -> store.newest[A].number : BASE(thiefserial)) + 1;
     older[A].number = (kind == TOP -> LAST(thiefserial) : (kind == FAR -> BEYOND : older[A].number));
     older[A].made = (kind == AHEAD -> NEVER : WEEK(today));
@@ -31,10 +32,11 @@ inline forge(kind, unused) {
 }
 
 /* The root certifies the stolen key once more, by mistake: "certify the same request again". The list that comes with the
- * certificate names the key, so the thief's returns keep the old one, and last no longer than that. */
+ * certificate names the key, so the thief's returns have an older one, and last no longer than that. */
 inline recertify(unused, unused2) {
     serials[A]++;
-    thiefserial = serials[A]
+    thiefserial = serials[A];
+    thiefsince = today
 }
 
 inline revoke(unused, unused2) {
