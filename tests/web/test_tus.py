@@ -228,6 +228,19 @@ def test_no_method_but_post(place: Place, client: Tus, browser: Browser) -> None
     assert refused(post(address, headers=told)) == (405, "method-not-allowed")
 
 
+@pytest.mark.parametrize("address", ["/unggah", f"/unggah/{bytes(16).hex()}"])
+@pytest.mark.parametrize("method", ["POST", "PATCH", "HEAD", "DELETE", "GET", "PUT"])
+def test_a_method_that_an_address_does_not_have(place: Place, client: Tus, method: str, address: str) -> None:
+    """At both addresses a method of tus is answered with a key, a wrong one with 405; another method gets a page."""
+    answer = place.client().open(address, method=method, headers=client.headers)
+    if method in {"GET", "PUT"}:
+        assert (answer.status_code, answer.mimetype, "Dropbox-Error" in answer.headers) == (405, "text/html", False)
+        return
+    wrong = (method == "POST") != (address == "/unggah")
+    other = (400, "bad-request") if method == "POST" else (404, "upload-unknown")
+    assert refused(answer) == ((405, "method-not-allowed") if wrong else other)
+
+
 # --- interruptions
 
 

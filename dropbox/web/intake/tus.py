@@ -37,10 +37,10 @@ _ADDRESS = re.compile(r"[0-9a-f]{32}\Z")
 
 
 def register(app: Flask) -> None:
-    """The two addresses."""
-    create, upload = ["OPTIONS", "POST"], ["OPTIONS", "POST", "HEAD", "PATCH", "DELETE"]
-    app.add_url_rule(PATH, "tus-create", _answer_tus, methods=create, provide_automatic_options=False)
-    app.add_url_rule(f"{PATH}/<address>", "tus-upload", _answer_tus, methods=upload, provide_automatic_options=False)
+    """The two addresses. Both take every method of tus, so that a wrong one is refused in the protocol's own words."""
+    methods = ["OPTIONS", "POST", "HEAD", "PATCH", "DELETE"]
+    app.add_url_rule(PATH, "tus-create", _answer_tus, methods=methods, provide_automatic_options=False)
+    app.add_url_rule(f"{PATH}/<address>", "tus-upload", _answer_tus, methods=methods, provide_automatic_options=False)
 
 
 def _answer_tus(address: str | None = None) -> Response:
