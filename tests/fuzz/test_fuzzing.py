@@ -34,7 +34,7 @@ ONE_INPUT = {
         "private-file",
     ),
     *("server-request", "station-request", "signed-certificate", "signed-revocations", "signed-server-certificate"),
-    *("container-form", "mailbox", "ods", "pptx", "tnef"),
+    *("container-form", "mailbox", "ods", "pptx", "tnef", "browser-keyed"),
 }
 _CORPUS_BYTES = 2 << 20
 _RUNS = 600  # of all Python targets together
@@ -52,7 +52,7 @@ def test_the_corpus_is_that_of_the_targets() -> None:
 
 def test_targets_with_one_input_are_named() -> None:
     """Each target that keeps one input is in the list of such targets, and no other is."""
-    assert {name for name in TARGETS if len(kept(name)) == 1} == ONE_INPUT
+    assert {name for name in (*TARGETS, *BROWSER) if len(kept(name)) == 1} == ONE_INPUT
 
 
 @pytest.mark.skipif(platform.machine() != "x86_64", reason="atheris is built for x86-64 alone")
