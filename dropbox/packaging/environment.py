@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from dropbox.packaging.roles import PROJECT, Debian, package_name
+from dropbox.packaging.untold import LICENCES
 
 _OLDEST_GLIBC: Final = 5  # manylinux_2_5, the first
 _LEGACY: Final = ("manylinux1", "manylinux2010", "manylinux2014")
@@ -48,13 +49,18 @@ def make(root: Path, role: str, debian: Debian, wheel: Path, report: Path) -> Pa
 
 
 def libraries(site: Path) -> list[tuple[str, str, str]]:
-    """Return (name, version, licence) of each library of a folder, by name; from their own metadata (PEP 639, 566)."""
+    """Return (name, version, licence) of each library of a folder, by name; from their own metadata (PEP 639, 566).
+
+    Where the metadata has no SPDX expression, the licence is that of `untold.toml`, else what there is, else "?".
+    """
     found = []
     for path in site.glob("*.dist-info/METADATA"):
         told = HeaderParser().parsestr(path.read_text("utf-8"))
         kinds = [line.rpartition(" :: ")[2] for line in told.get_all("Classifier", []) if line.startswith("License ::")]
         short = (told["License"] or "").partition("\n")[0]
-        found.append((told["Name"], told["Version"], told["License-Expression"] or ", ".join(kinds) or short or "?"))
+        known = LICENCES.get(re.sub(r"[-_.]+", "-", told["Name"]).lower())
+        licence = told["License-Expression"] or known or ", ".join(kinds) or short or "?"
+        found.append((told["Name"], told["Version"], licence))
     return sorted(found, key=lambda one: one[0].lower())
 
 

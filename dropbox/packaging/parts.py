@@ -1,8 +1,9 @@
 """Writes the list of parts of a package (SBOM) as CycloneDX 1.6 JSON (ECMA-424): what is in it, by whom it is licensed.
 
 Rule: what is listed was read from what was installed, never from what was asked for: pip's own report, the libraries'
-metadata, the lists that wheels bring of what is compiled into them (PEP 770), npm's lock file. The same content gives
-the same bytes. What Debian installs next to the package has the scope `optional`: it is no part of these bytes.
+metadata, the lists that wheels bring of what is compiled into them (PEP 770), npm's lock file. Where a wheel is silent,
+`untold.toml` names licences and parts, and such a part says so. The same content gives the same bytes. What Debian
+installs next to the package has the scope `optional`: it is no part of these bytes.
 """
 
 import base64
@@ -18,16 +19,19 @@ from cyclonedx.model import HashAlgorithm, HashType, Property
 from cyclonedx.model.bom import Bom, BomMetaData
 from cyclonedx.model.bom_ref import BomRef
 from cyclonedx.model.component import Component, ComponentScope, ComponentType
+from cyclonedx.model.license import License
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
 from dropbox.packaging.environment import libraries
 from dropbox.packaging.roles import PROJECT, Debian, dpkg_file, package_name
+from dropbox.packaging.untold import INNER_LICENCES, compiled_into
 
 _SCRIPTS: Final = PROJECT / "dropbox/web/browser/package-lock.json"
 _LICENCE: Final = "AGPL-3.0-or-later AND CC0-1.0 AND MIT AND MPL-2.0"  # as pyproject.toml has it (PEP 639)
 _SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:dropbox-itjen:parts")
+_OF_DEBIAN: Final = "not known to the release: apt chooses the version, /usr/share/doc has the licence"
 _DATA: Final = (  # NOTICES.md, "Data of others"
     ("Noto Sans and Noto Naskh Arabic", "2.004", "OFL-1.1"),
     ("cahyadsn/wilayah", "b7ad440", "MIT"),
@@ -46,7 +50,8 @@ def parts_of(role: str, debian: Debian, site: Path, report: Path, version: str, 
         moment: seconds since 1970: the time that the list names.
 
     Raises:
-        RuntimeError: a library is installed of which pip's report does not know, or the reverse.
+        RuntimeError: a library is installed of which pip's report does not know, or the reverse; a part of the package
+            has no licence, or a part of a library not the version that it should hold.
     """
     name = package_name(role)
     whole = _component(name, f"{version}+deb{debian.number}", _LICENCE, kind=ComponentType.APPLICATION)
@@ -59,7 +64,17 @@ def parts_of(role: str, debian: Debian, site: Path, report: Path, version: str, 
     bom.components.update(_component(*one, kind=ComponentType.DATA) for one in _DATA)
     bom.components.update(_debian(role, debian))
     bom.register_dependency(whole, bom.components)
+    if nameless := sorted(_without_licence(bom.components)):
+        raise RuntimeError(f"no licence is known of: {', '.join(nameless)}; see untold.toml")
     return JsonV1Dot6(bom).output_as_string(indent=1) + "\n"
+
+
+def _without_licence(components: Iterable[Component], inside: str = "") -> Iterable[str]:
+    """Return `library>part` of each part of the package without a licence; Debian's packages bring their own."""
+    for one in components:
+        if not one.licenses and one.scope != ComponentScope.OPTIONAL:
+            yield inside + one.name
+        yield from _without_licence(one.components, f"{inside}{one.name}>")
 
 
 def _component(
@@ -80,8 +95,13 @@ def _component(
         purl=purl,
         bom_ref=str(purl) if purl else f"{name}@{version}",
         hashes=[sha] if sha else [],
-        licenses=[LicenseFactory().make_from_string(licence)] if licence and licence != "?" else [],
+        licenses=_licences(licence),
     )
+
+
+def _licences(told: str) -> list[License]:
+    """Return an SPDX id or expression where it is one, else the name as it was told; none for "" and "?"."""
+    return [LicenseFactory().make_from_string(told)] if told not in {"", "?"} else []
 
 
 def _python(site: Path, report: Path) -> Iterable[Component]:
@@ -98,9 +118,10 @@ def _python(site: Path, report: Path) -> Iterable[Component]:
         purl = PackageURL("pypi", None, canonicalize_name(name), version)
         sha = HashType(alg=HashAlgorithm.SHA_256, content=wheels[canonicalize_name(name)])
         part = _component(name, version, licence, purl=purl, sha=sha)
-        part.components.update(_compiled_into(site, purl))
+        part.components.update(_listed_by_wheel(site, purl))
         if not part.components and _has_machine_code(site, purl):
             part.properties.add(Property(name="dropbox-itjen:compiled-into-it", value="not listed by the wheel"))
+        part.components.update(_named_by_project(site, purl))
         yield part
 
 
@@ -116,7 +137,21 @@ def _has_machine_code(site: Path, purl: PackageURL) -> bool:
     return "Root-Is-Purelib: true" not in (_notes(site, purl) / "WHEEL").read_text("utf-8")
 
 
-def _compiled_into(site: Path, purl: PackageURL) -> Iterable[Component]:
+def _named_by_project(site: Path, purl: PackageURL) -> Iterable[Component]:
+    """Return what `untold.toml` names of what is compiled into a library."""
+    for one in compiled_into(site, purl.name):
+        yield Component(
+            name=one.name,
+            version=one.version,
+            type=ComponentType.LIBRARY,
+            purl=PackageURL("generic", None, one.name.lower(), one.version),
+            bom_ref=BomRef(f"{purl}#{one.name}" + (f"@{one.version}" if one.version else "")),
+            licenses=_licences(one.licence),
+            properties=[Property(name="dropbox-itjen:named-by", value="the project, not the wheel")],
+        )
+
+
+def _listed_by_wheel(site: Path, purl: PackageURL) -> Iterable[Component]:
     """Return what a wheel's own lists name (PEP 770), once each, without the wheel itself."""
     seen = set()
     for path in sorted((_notes(site, purl) / "sboms").glob("*.json")):
@@ -132,7 +167,7 @@ def _compiled_into(site: Path, purl: PackageURL) -> Iterable[Component]:
                     purl=one.purl,
                     bom_ref=BomRef(ref),
                     hashes=one.hashes,
-                    licenses=one.licenses,
+                    licenses=one.licenses or _licences(INNER_LICENCES.get(f"{purl.name}>{one.name}", "")),
                 )
 
 
@@ -161,4 +196,6 @@ def _debian(role: str, debian: Debian) -> Iterable[Component]:
     (needs,) = [line.partition(":")[2] for line in text.splitlines() if line.startswith("Depends:")]
     for name in sorted({need.split("|")[0].split("(")[0].strip() for need in needs.split(",")}):
         purl = PackageURL("deb", "debian", name, None, {"distro": debian.suite})
-        yield _component(name, None, "", purl=purl, scope=ComponentScope.OPTIONAL)
+        part = _component(name, None, "", purl=purl, scope=ComponentScope.OPTIONAL)
+        part.properties.add(Property(name="dropbox-itjen:version-and-licence", value=_OF_DEBIAN))
+        yield part

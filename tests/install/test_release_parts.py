@@ -17,11 +17,18 @@ MOMENT = 1_700_000_000
 SHA = "ab" * 32
 
 
-def library(site: Path, name: str, *, pure: bool = True, inner: dict[str, Any] | None = None) -> dict[str, Any]:
+def library(
+    site: Path,
+    name: str,
+    *,
+    pure: bool = True,
+    inner: dict[str, Any] | None = None,
+    licence: str = "License-Expression: MIT\n",
+) -> dict[str, Any]:
     """A library as pip leaves it; returns its entry of pip's report."""
     notes = site / f"{name}-1.dist-info"
     (notes / "sboms").mkdir(parents=True)
-    (notes / "METADATA").write_text(f"Name: {name}\nVersion: 1\nLicense-Expression: MIT\n")
+    (notes / "METADATA").write_text(f"Name: {name}\nVersion: 1\n{licence}")
     (notes / "WHEEL").write_text(f"Root-Is-Purelib: {str(pure).lower()}\n")
     if inner:
         (notes / "sboms/inner.cdx.json").write_text(json.dumps(inner))
@@ -38,8 +45,13 @@ def site(tmp_path: Path) -> Path:
         library(tmp_path, "open", pure=False, inner=inner),
         library(tmp_path, "closed", pure=False),
     ]
-    (tmp_path / "report.json").write_text(json.dumps({"version": "1", "install": entries}))
+    report(tmp_path, *entries)
     return tmp_path
+
+
+def report(site: Path, *entries: dict[str, Any]) -> None:
+    """Pip's report of an installation, next to the libraries."""
+    (site / "report.json").write_text(json.dumps({"version": "1", "install": entries}))
 
 
 def listed(site: Path, role: str = "server") -> dict[str, Any]:
@@ -76,10 +88,12 @@ def test_the_scripts_libraries_are_listed(site: Path) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_what_debian_brings_is_no_part_of_the_package(site: Path, role: str) -> None:
-    """Packages of Debian have the scope `optional`, everything else is required."""
+    """Packages of Debian have the scope `optional` and say what is not known of them; everything else is required."""
     scopes = {one.get("purl", "pkg:data/")[:8]: one["scope"] for one in listed(site, role)["components"]}
     assert scopes.pop("pkg:deb/") == "optional"
     assert set(scopes.values()) == {"required"}
+    notes = [one.get("properties") for one in listed(site, role)["components"] if one["scope"] == "optional"]
+    assert all(note[0]["name"] == "dropbox-itjen:version-and-licence" for note in notes)
 
 
 def test_a_library_that_pip_did_not_report_stops_the_release(site: Path) -> None:
@@ -87,6 +101,30 @@ def test_a_library_that_pip_did_not_report_stops_the_release(site: Path) -> None
     library(site, "stranger")
     with pytest.raises(RuntimeError, match="does not fit"):
         listed(site)
+
+
+@pytest.mark.parametrize("told", ["", "License: \n"])
+def test_a_library_without_a_licence_stops_the_release(tmp_path: Path, told: str) -> None:
+    """Its name is said, so that somebody reads its licence and writes it down."""
+    report(tmp_path, library(tmp_path, "silent", licence=told))
+    with pytest.raises(RuntimeError, match="no licence is known of: silent;"):
+        listed(tmp_path)
+
+
+def test_a_part_without_a_licence_stops_the_release(tmp_path: Path) -> None:
+    """A part that a wheel lists without a licence is named with its library."""
+    inner = {"bomFormat": "CycloneDX", "specVersion": "1.5", "version": 1}
+    inside = [{"type": "library", "name": "silent", "version": "4"}]
+    report(tmp_path, library(tmp_path, "open", pure=False, inner=inner | {"components": inside}))
+    with pytest.raises(RuntimeError, match="no licence is known of: open>silent;"):
+        listed(tmp_path)
+
+
+def test_a_free_name_of_a_licence_stays_a_name(tmp_path: Path) -> None:
+    """What is no SPDX expression, and is not in the table, is listed in the library's own words."""
+    report(tmp_path, library(tmp_path, "vague", licence="License: do as you like\n"))
+    (found,) = [one for one in listed(tmp_path)["components"] if one["name"] == "vague"]
+    assert found["licenses"] == [{"license": {"name": "do as you like"}}]
 
 
 def test_the_same_libraries_give_the_same_list(site: Path) -> None:
