@@ -4,6 +4,7 @@ import gzip
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -34,6 +35,7 @@ LINES = [
     (OPERATING, "TLS", "nginx.conf"),
     ("dropbox/courier/RUNNING.md", "Onion service", "torrc-courier"),
 ]
+_LIMITED = ("StartLimitBurst", "RestartSec")
 SERVICES = sorted(path.name for path in UNITS.glob("*.service"))
 
 
@@ -82,6 +84,23 @@ def test_a_service_reaches_little(system: Path, name: str) -> None:
     found = re.search(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)
     assert found, done.stderr
     assert float(found[1]) <= EXPOSURE_MAX
+
+
+@pytest.mark.parametrize("name", [name for name in SERVICES if "\nType=oneshot\n" in (UNITS / name).read_text("utf-8")])
+def test_a_service_that_hangs_fails(name: str) -> None:
+    """A service that has to end has a limit, because systemd gives it none; it is below the day between two starts."""
+    found = re.findall(r"^TimeoutStartSec=(\d+)(min|h)$", (UNITS / name).read_text("utf-8"), re.MULTILINE)
+    assert [int(number) * {"min": 1, "h": 60}[unit] < 24 * 60 for number, unit in found] == [True]
+
+
+def test_a_tidying_that_fails_is_not_begun_for_ever() -> None:
+    """Starts that fail at once reach the limit of starts; one that was ended at its time limit is not repeated."""
+    unit = (UNITS / "dropbox-sweep.service").read_text("utf-8")
+    assert "\nRestart=on-failure\n" in unit
+    starts, pause = (int(re.findall(rf"^{name}=(\d+)(?:min)?$", unit, re.MULTILINE)[0]) for name in _LIMITED)
+    assert "\nStartLimitIntervalSec=1h\n" in unit
+    assert starts * pause < 60
+    assert f"\nRestartPreventExitStatus={128 + signal.SIGTERM} SIGKILL\n" in unit
 
 
 def test_the_guide_says_which_bound_is_kept() -> None:
