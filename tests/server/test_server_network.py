@@ -1,7 +1,6 @@
 """Web machines and database servers with a network of their own each: a cable is pulled, and nobody is told."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -12,12 +11,10 @@ import pytest
 from tests.support.cluster import Load, Visitor, machines
 from tests.support.network import Network, network
 from tests.support.postgresql import Pair, Place, pair
+from tests.support.root import need_root
 from tests.support.server import Server, inspectorate_of_today, serving, wait_until
 
-pytestmark = [
-    pytest.mark.soak,
-    pytest.mark.skipif(os.geteuid() != 0, reason="namespaces of the network take root"),
-]
+pytestmark = pytest.mark.soak
 WEB, DATABASES = ("web-a", "web-b"), ("db-a", "db-b")
 
 
@@ -44,6 +41,7 @@ class Site:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """A site that runs, with a standby that has what is acknowledged."""
+    need_root("namespaces of the network")
     with contextlib.ExitStack() as stack:
         net = stack.enter_context(network((*WEB, *DATABASES)))
         places = [Place(net.address(name), partial(net.inside, name)) for name in DATABASES]
