@@ -1,6 +1,8 @@
 """The entrance: every failure is a sentence and a number, and no traceback shows what was given to us."""
 
+import errno
 import fcntl
+import os
 import signal
 import sqlite3
 import subprocess
@@ -13,7 +15,7 @@ import pytest
 from dropbox import cli
 from dropbox.cli import main
 from dropbox.disk.private import write_whole
-from dropbox.errors import RefusedError
+from dropbox.errors import RefusedError, StorageFullError
 from dropbox.store import schema
 
 CANARY = "kanari-4711"
@@ -212,17 +214,67 @@ def test_a_sweep_removes_what_a_kill_has_left_of_a_backup(tmp_path: Path) -> Non
         fcntl.flock(file, fcntl.LOCK_EX)
         assert main(["store", "sweep", "--backups", str(backups), "--config", config]) == 0
         assert sorted(backups.iterdir()) == sorted([written, backups / "one.backup"])
-    assert main(["store", "sweep", "--backups", str(tmp_path / "missing"), "--config", config]) == 0
+
+
+def stray_parts(backups: Path) -> tuple[Path, Path]:
+    """What a kill has left of two backups: one part goes, and one stays, because no user can unlink a folder."""
+    goes, stays = (backups / f".dropbox-backup-{number * 16}.partial" for number in "01")
+    goes.touch(0o600)
+    stays.mkdir()
+    return goes, stays
 
 
 def test_what_cannot_be_removed_of_a_backup_ends_no_sweep(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The store is tidied, the other parts go, and what stays is named."""
+    """The store is tidied, the other parts go, and what stays is named and is an exit code."""
     config, backups = store_with_backups(tmp_path)
-    left, stays = (backups / f".dropbox-backup-{number * 16}.partial" for number in "01")
-    left.touch(0o600)
-    stays.mkdir()  # nobody, not even root, can unlink a folder
-    assert main(["store", "sweep", "--backups", str(backups), "--config", config]) == 0
+    _, stays = stray_parts(backups)
+    assert main(["store", "sweep", "--backups", str(backups), "--config", config]) == 1
     said = capsys.readouterr().err
     assert "the database is rewritten" in said
     assert f"{stays.name} could not be removed" in said
     assert list(backups.iterdir()) == [stays]
+
+
+def test_a_backup_names_what_it_cannot_remove_of_others(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The new backup is written and no failure, and the part that stays is named."""
+    config, backups = store_with_backups(tmp_path)
+    _, stays = stray_parts(backups)
+    assert main(["store", "backup", str(backups / "one.backup"), "--config", config]) == 0
+    assert f"{stays.name} could not be removed" in capsys.readouterr().err
+    assert sorted(backups.iterdir()) == [stays, backups / "one.backup"]
+
+
+def test_a_tidying_that_fails_leaves_no_part_of_a_backup(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts go before the tidying, which they may hinder; its own failure is what the command ends with."""
+    config, backups = store_with_backups(tmp_path)
+    _, stays = stray_parts(backups)
+
+    def full(*_: object, **__: object) -> bool:
+        raise StorageFullError("store.disk-full")
+
+    monkeypatch.setattr("dropbox.store.upkeep.Upkeep.tidy", full)
+    assert main(["store", "sweep", "--backups", str(backups), "--config", config]) == 1
+    assert list(backups.iterdir()) == [stays]
+    assert capsys.readouterr().err.splitlines()[-1].startswith("dropbox: ")
+
+
+def test_a_sweep_says_that_it_could_not_look_for_parts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the folder is missing or cannot be listed the store is tidied, and the exit code is 1."""
+    config, backups = store_with_backups(tmp_path)
+    assert main(["store", "sweep", "--backups", str(tmp_path / "missing"), "--config", config]) == 1
+    said = capsys.readouterr().err
+    assert "the database is rewritten" in said
+    assert "in missing could not be looked for: No such file or directory" in said
+
+    def refused(folder: Path) -> list[str]:  # as the system would; not for root
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+    monkeypatch.setattr("os.listdir", refused)
+    assert main(["store", "sweep", "--backups", str(backups), "--config", config]) == 1
+    assert "in backups could not be looked for: Permission denied" in capsys.readouterr().err
+    assert main(["store", "backup", str(backups / "one.backup"), "--config", config]) == 0
+    assert "in backups could not be looked for: Permission denied" in capsys.readouterr().err

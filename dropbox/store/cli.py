@@ -102,11 +102,13 @@ def _schema(_: argparse.Namespace, chosen: installation.Settings) -> int:
 
 
 def _sweep(options: argparse.Namespace, chosen: installation.Settings) -> int:
-    from dropbox.store.copies.backup import remove_left_overs
     from dropbox.store.database import Store
     from dropbox.store.rewrite import check
     from dropbox.store.upkeep import Upkeep
 
+    # First: what a kill has left may be what fills the disk, and then each tidying fails until it is gone. What stays
+    # ends no tidying: it is an exit code at the end, and the service is started again only as often as its unit allows.
+    is_clean = not options.backups or _remove_left_overs(options.backups)
     store = Store.open(chosen.database)
     try:
         check(store)
@@ -115,10 +117,21 @@ def _sweep(options: argparse.Namespace, chosen: installation.Settings) -> int:
     finally:
         store.close()
     say(Sentence("command.database-swept"))
-    if options.backups:  # last, and no failure: the tidying counts, and would be done again in vain
-        for name, number in remove_left_overs(options.backups):
-            say(Sentence("command.store-left-over", name=name, system=number))
-    return 0
+    return 0 if is_clean else 1
+
+
+def _remove_left_overs(folder: Path) -> bool:
+    """Remove what a kill has left of backups, and say what stays; returns whether nothing does."""
+    from dropbox.store.copies.backup import remove_left_overs
+
+    try:
+        stay = remove_left_overs(folder)
+    except OSError as error:
+        say(Sentence("command.store-backups-unread", name=folder.absolute().name, system=error.errno))
+        return False
+    for name, number in stay:
+        say(Sentence("command.store-left-over", name=name, system=number))
+    return not stay
 
 
 def _backup(options: argparse.Namespace, chosen: installation.Settings) -> int:
@@ -127,6 +140,7 @@ def _backup(options: argparse.Namespace, chosen: installation.Settings) -> int:
     made = back_up(chosen.database, options.file)
     blobs, uploads = made.contents.rows("blob"), made.contents.rows("upload")
     say(Sentence("command.store-backed-up", name=options.file.name, blobs=blobs, uploads=uploads))
+    _remove_left_overs(options.file.absolute().parent)  # no failure: the backup is there
     return _warn(made.contents.damaged)
 
 
@@ -152,8 +166,8 @@ def _move(options: argparse.Namespace, chosen: installation.Settings) -> int:
     origin, target = (options.origin, chosen.database) if options.origin else (chosen.database, options.to)
     found = move(origin, target)
     say(Sentence("command.store-moved", blobs=found.rows("blob"), uploads=found.rows("upload")))
-    if options.to:
-        say(Sentence("command.store-moved-settings"))
+    # In both directions: the settings of this command need not be those with which the site starts.
+    say(Sentence("command.store-moved-settings"))
     return _warn(found.damaged)
 
 

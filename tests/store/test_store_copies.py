@@ -508,7 +508,7 @@ def test_the_commands_say_what_follows(
     assert "receipts again" in said
     said = run("move", "--to", f"sqlite:///{tmp_path / 'moved.db'}", "--config", str(config))
     assert "refuses to be opened" in said
-    assert "now name the new database" in said
+    assert "must name the new database" in said
     assert all_of(f"sqlite:///{tmp_path / 'moved.db'}") == all_of(f"sqlite:///{tmp_path / 'restored.db'}")
     with closing(Store.open(f"sqlite:///{tmp_path / 'restored.db'}")) as store, store.transaction() as tx:
         tx.execute(sa.delete(schema.chunk))

@@ -126,7 +126,8 @@ def write(source: Connection, path: Path) -> Backup:
 def _partial(path: Path) -> Iterator[Path]:
     """Yield a new, locked file next to a backup's, which is gone at the end; removes those that a kill has left."""
     try:
-        remove_left_overs(path.parent)
+        with contextlib.suppress(OSError):  # a folder that cannot be listed can take a backup; the command says it
+            remove_left_overs(path.parent)
         partial = path.with_name(_PARTIAL.format(secrets.token_hex(8)))
         own_file(partial)
         descriptor = os.open(partial, os.O_RDONLY)  # closed after SQLite's, whose locks on the file would go
@@ -155,9 +156,12 @@ def remove_left_overs(folder: Path) -> list[tuple[str, int | None]]:
 
     Returns:
         (name, errno) of each part that cannot be removed, for example another user's.
+
+    Raises:
+        OSError: the folder is missing, or cannot be listed.
     """
     stay = []
-    for left_over in folder.glob(_PARTIAL.format("*")):
+    for left_over in [path for path in folder.iterdir() if path.match(_PARTIAL.format("*"))]:  # glob hides its errors
         try:
             _remove_unlocked(left_over)
         except OSError as error:
