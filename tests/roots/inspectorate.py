@@ -10,11 +10,13 @@ from pathlib import Path
 
 from tests.install.guides import blocks
 from tests.roots.machine import Machine
+from tests.support.server import PROJECT
 
 INSTALLING, OPERATING = "dropbox/INSTALLING.md", "dropbox/web/OPERATING.md"
 KEYS, LOST = "keys/README.md", "keys/LOST.md"
 SHARED = "/usr/share/dropbox-itjen-server"
 COPY, INSTALL = blocks(INSTALLING, "Install on each machine")[:2]
+WAYS = re.findall(r"`(apt install (?:tor|nginx))`", (PROJECT / OPERATING).read_text("utf-8"))
 STICK = "/media/stick"
 OFFICER = "petugas"  # who works at R and W
 _DEMANDS = {"LOGIN": "kepala", "FULL NAME": "Siti Rahmawati Hasan"}
@@ -46,7 +48,7 @@ class Inspectorate:
         return made
 
     def add_server(self) -> None:
-        """Boot a server that was installed with a network, with tor and nginx of Debian."""
+        """Boot a server that was installed with a network, with tor and nginx of Debian as the guide has them."""
         lines = (
             "export DEBIAN_FRONTEND=noninteractive",
             "apt update",
@@ -54,7 +56,7 @@ class Inspectorate:
             COPY.replace("FOLDER", self.folder_of("server", with_network=True)),
             INSTALL.replace("apt install", "apt install --yes"),  # nobody is there to press a key
             "rm -r /root/new",
-            "apt-get -qy install --no-install-recommends tor nginx-light",
+            *(f"{line} --yes --no-install-recommends" for line in WAYS),
         )
         self.add("S", prepared="\n".join(lines))
         self.lines += 3

@@ -174,13 +174,13 @@ def pair(first: Place = _HERE, second: Place = _HERE) -> Iterator[Pair]:
 
 def _run(program: str, *arguments: str, check: bool = True) -> int:
     """Run a program of PostgreSQL as its user; returns the exit code."""
-    command = [str(_programs() / program), *arguments]
+    command = [str(programs() / program), *arguments]
     user = _USER if os.geteuid() == 0 else None
     quiet = subprocess.DEVNULL
     return subprocess.run(command, user=user, check=check, cwd="/", stdout=quiet, stderr=quiet).returncode
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return where PostgreSQL's programs are: those that POSTGRESQL_BIN names (Debian's), else the tests' own."""
     if named := os.environ.get("POSTGRESQL_BIN"):
         return Path(named)
