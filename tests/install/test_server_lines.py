@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shlex
 import stat
 import subprocess
@@ -163,6 +164,18 @@ def test_the_lines_that_let_services_reach_a_database(tmp_path: Path) -> None:
     assert set(written.values()) == {"[Service]\nIPAddressAllow=192.0.2.1 192.0.2.2\n"}
     units = (PROJECT / "dropbox/packaging/server/files/usr/lib/systemd/system").glob("*.service")
     assert written.keys() == {file.name for file in units if "\nUser=dropbox\n" in file.read_text("utf-8")}
+
+
+def test_all_that_opens_the_database_is_stopped_before_an_upgrade() -> None:
+    """SCALING.md's line for several machines names each unit of the package that opens the store, and its timer."""
+    text = " ".join((PROJECT / "dropbox/store/SCALING.md").read_text("utf-8").split())
+    (line,) = re.findall(r"`systemctl stop ([^`]+)`", text)
+    asked = subprocess.run(["bash", "-c", f"echo {line}"], check=True, capture_output=True, text=True).stdout.split()
+    stopped = {name if "." in name else f"{name}.service" for name in asked}
+    units = PROJECT / "dropbox/packaging/server/files/usr/lib/systemd/system"
+    opening = {file.name for file in units.glob("*.service") if "\nUser=dropbox\n" in file.read_text("utf-8")}
+    timers = {file.name for file in units.glob("*.timer") if f"{file.stem}.service" in opening}
+    assert stopped == opening | timers
 
 
 def test_the_guide_says_what_production_looks_at() -> None:
