@@ -150,6 +150,16 @@ def test_what_a_kill_has_left_of_a_file_goes_with_its_next_writing(tmp_path: Pat
     assert (tmp_path / "a").read_bytes() == b"whole"
 
 
+def test_what_a_drive_holds_in_place_of_a_part_stops_nothing(tmp_path: Path) -> None:
+    """A pipe and a link that are named like parts keep no file from being written, and what the link names stays."""
+    (tmp_path / "other").write_bytes(b"other")
+    os.mkfifo(tmp_path / ".a.0123abcd.partial")
+    (tmp_path / ".a.4567abcd.partial").symlink_to(tmp_path / "other")
+    private.write_whole(tmp_path / "a", b"whole")
+    assert (tmp_path / "a").read_bytes() == b"whole"
+    assert (tmp_path / "other").read_bytes() == b"other"
+
+
 def test_a_part_that_another_process_took_away_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A writer whose part was removed before it could hold it says that nothing was written."""
     monkeypatch.setattr(private, "_hold", lambda _: [part.unlink() for part in tmp_path.iterdir()])

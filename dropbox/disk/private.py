@@ -19,6 +19,8 @@ from dropbox.process import forbid_core_dumps
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _HAS_MODES: Final = hasattr(os, "geteuid")  # of files; os.fchmod also exists on Windows since Python 3.13
+# Whatever a drive holds under the name of a part, opening it neither waits (a pipe) nor leads elsewhere (a link).
+_ANY: Final = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 def guard_process() -> None:
@@ -71,7 +73,7 @@ def _remove_parts(path: Path) -> None:
     parts = f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}.partial"
     with contextlib.suppress(OSError):  # who may write in a folder need not be able to list it
         for part in path.parent.glob(parts):
-            descriptor = os.open(part, os.O_RDONLY)
+            descriptor = os.open(part, _ANY)
             try:
                 if _hold(descriptor):
                     remove_left_over(part)
