@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE :=
 help:
 	@echo 'make serve   the site on http://127.0.0.1:$(PORT), with demo keys when there are no others (PORT= to change)'
 	@echo 'make test    everything that must hold, in about 35 minutes on two cores; installs what the tests need'
-	@echo 'make soak    long runs: fuzzing, kills, the real 512 MiB upload'
+	@echo 'make soak    long runs, some hours: fuzzing, kills, mutants, the model, the real 512 MiB upload'
 	@echo 'make roots   installs the packages of make release and make apart in clean Debian machines, and plays the guides there'
 	@echo 'make bench   the figures of bench/, as ratios of one run'
 	@echo 'make check   ruff and mypy'
