@@ -25,6 +25,7 @@ from dropbox.triage.ui.chores import Chores
 from dropbox.triage.vault import second_copy
 from dropbox.triage.vault.schema import transaction
 from dropbox.triage.vault.vault import Vault
+from dropbox.wire.signed import encode_certificate_file, split_certificate_file
 from tests.support.server import wait_until
 
 _WAIT_SECONDS = 60.0
@@ -336,7 +337,8 @@ def test_the_certificate_is_renewed_on_the_page(world: World, desk: DeskClient, 
     """The request goes onto the drive, the root's answer comes from it, and the page says until when it holds."""
     assert desk.post("/perawatan/permintaan").status_code == 302
     assert (stick / "station-itjen.request").exists()
-    (stick / "b.cert").write_bytes(world.certificate(desk.vault, serial=4, first=TODAY - 90))
+    certificate, _ = split_certificate_file(world.certificate(desk.vault, serial=4, first=TODAY - 90))
+    (stick / "b.cert").write_bytes(encode_certificate_file(certificate, world.revocations(number=4)))
     page = _text(desk, "/perawatan/sertifikat")
     assert ("sudah ada di stik" in page, "Sertifikat nomor 4, berlaku sampai" in page) == (True, True)
     assert desk.post("/perawatan/sertifikat", {"number": "0"}).status_code == 302
