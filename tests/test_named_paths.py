@@ -151,11 +151,15 @@ def test_what_a_kill_has_left_of_a_file_goes_with_its_next_writing(tmp_path: Pat
 
 
 def test_what_a_drive_holds_in_place_of_a_part_stops_nothing(tmp_path: Path) -> None:
-    """A pipe and a link that are named like parts keep no file from being written, and what the link names stays."""
+    """A pipe and a link that are named like parts keep no part from being removed, and what the link names stays."""
     (tmp_path / "other").write_bytes(b"other")
     os.mkfifo(tmp_path / ".a.0123abcd.partial")
     (tmp_path / ".a.4567abcd.partial").symlink_to(tmp_path / "other")
+    left = [tmp_path / f".a.{token}.partial" for token in ("00000000", "ffffffff")]
+    for part in left:
+        part.write_bytes(b"")
     private.write_whole(tmp_path / "a", b"whole")
+    assert not any(part.exists() for part in left)
     assert (tmp_path / "a").read_bytes() == b"whole"
     assert (tmp_path / "other").read_bytes() == b"other"
 

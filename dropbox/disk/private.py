@@ -70,29 +70,39 @@ def _partial(path: Path) -> Path:
 
 def _remove_parts(path: Path) -> None:
     """Remove what a kill has left of a file's former writing; another process that still writes keeps its part."""
-    parts = f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}.partial"
+    parts: list[Path] = []
     with contextlib.suppress(OSError):  # who may write in a folder need not be able to list it
-        for part in path.parent.glob(parts):
-            descriptor = os.open(part, _ANY)
-            try:
-                if _hold(descriptor):
-                    remove_left_over(part)
-            finally:
-                os.close(descriptor)
+        parts += path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 8}.partial")
+    for part in parts:
+        if not _is_written(part):
+            remove_left_over(part)
+
+
+def _is_written(part: Path) -> bool:
+    """Return whether another process holds a part, or nobody can tell."""
+    if not _HAS_MODES:
+        return False  # Windows removes no file that is open
+    try:
+        descriptor = os.open(part, _ANY)
+    except OSError:
+        return True
+    try:
+        return not _hold(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _hold(descriptor: int) -> bool:
     """Lock an open file until it is closed; False if another process holds it."""
-    if not _HAS_MODES:
-        return True  # Windows removes no file that is open
-    import fcntl  # noqa: PLC0415  Windows lacks it
+    if _HAS_MODES:
+        import fcntl  # noqa: PLC0415  Windows lacks it
 
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks
+            pass
     return True
 
 

@@ -89,7 +89,10 @@ class AwaitedConnection(psycopg.Connection[Any]):
         with contextlib.suppress(psycopg.Error):  # a server that cannot be reached is noticed by the commit itself
             self.cancel_safe(timeout=STANDBY_SECONDS)
         if not ended.wait(STANDBY_SECONDS):  # its machine answers for it, and it does nothing: a disk that stands still
-            with socket.socket(fileno=os.dup(self.fileno())) as line:
+            with (
+                contextlib.suppress(OSError, psycopg.Error),  # it ended just now
+                socket.socket(fileno=os.dup(self.fileno())) as line,
+            ):
                 line.shutdown(socket.SHUT_RDWR)
 
     def _note(self, notice: Diagnostic) -> None:
